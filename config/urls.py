@@ -1,0 +1,28 @@
+"""All addresses. Each app keeps its own list; this page only says where it hangs."""
+
+from csp.decorators import csp_update
+from django.contrib import admin
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from config import health
+
+# Swagger UI sets style attributes itself; only this page may.
+swagger = csp_update({"style-src": "'unsafe-inline'"})(
+    SpectacularSwaggerSplitView.as_view(url_name="api_schema")
+)
+
+api_patterns = [
+    path("schema/", SpectacularAPIView.as_view(), name="api_schema"),
+    path("docs/", swagger, name="api_docs"),
+]
+
+urlpatterns = [
+    path("health/live", health.live, name="health_live"),
+    path("health/ready", health.ready, name="health_ready"),
+    path("api/v1/", include(api_patterns)),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("account/", include("allauth.account.urls")),
+    path("account/2fa/", include("allauth.mfa.urls")),
+    path("admin/", admin.site.urls),
+]
