@@ -27,6 +27,9 @@ HTTPS = env.flag("CLAIMS_HTTPS", not DEBUG and not env.LOCAL_HOSTS.issuperset(CL
 # The address that links in mails and letters begin with.
 SITE_URL = env.reader.str("SITE_URL", f"{'https' if HTTPS else 'http'}://{CLAIMS_HOSTS[0]}")
 
+# Show a demo company in a database without claims; off as soon as the site has a public name.
+CLAIMS_DEMO = env.flag("CLAIMS_DEMO", env.LOCAL_HOSTS.issuperset(CLAIMS_HOSTS))
+
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -44,6 +47,7 @@ PROJECT_APPS = [
 
 INSTALLED_APPS = [
     *PROJECT_APPS,
+    "config",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

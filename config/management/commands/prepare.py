@@ -1,0 +1,44 @@
+"""Everything between the installed code and the first request, in one process."""
+
+import io
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError, call_command, get_commands
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+
+class Command(BaseCommand):
+    help = "Check the settings, migrate, make the cache table and load the demo company once."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            self.migrate()
+        except DatabaseError as error:
+            sentence = str(error).strip().splitlines()[0]
+            raise CommandError(f"The database does not answer: {sentence}") from error
+        self.load_demo()
+
+    def migrate(self) -> None:
+        """Only when something is missing: asking is fast, migrating is not."""
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            self.stderr.write("· migrating the database")
+            call_command("migrate", interactive=False, verbosity=0)
+        call_command("createcachetable")
+
+    def load_demo(self) -> None:
+        accounts = settings.VAR_DIR / "demo-accounts.txt"
+        accounts.unlink(missing_ok=True)
+        if not settings.CLAIMS_DEMO:
+            return
+        commands = get_commands()
+        claim = apps.get_model("claims", "Claim")
+        if "seed_demo" in commands and not claim.objects.exists():
+            call_command("seed_demo")
+        if "demo_accounts" in commands:
+            text = io.StringIO()
+            call_command("demo_accounts", stdout=text)
+            accounts.write_text(text.getvalue())
