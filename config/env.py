@@ -1,8 +1,8 @@
-"""Reads the environment. A wrong value stops the start with one sentence that names the variable."""
+"""Reads the environment. A wrong value stops the start with one sentence that names it."""
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -12,27 +12,35 @@ VAR_DIR = BASE_DIR / "var"
 LOCAL_HOSTS = {"localhost", "127.0.0.1", "[::1]", "testserver"}
 MIN_KEY_LENGTH = 40
 
-T = TypeVar("T")
-
 reader = environ.Env()
 if (VAR_DIR / "env").is_file():
     # Real environment variables win over the generated file.
     reader.read_env(str(VAR_DIR / "env"), overwrite=False)
 
 
-def read(kind: Callable[..., T], name: str, default: Any, expected: str) -> T:
-    """The variable `name` read by `kind`; `expected` finishes the sentence if that is impossible."""
+def text(name: str, default: str = "") -> str:
+    """The variable as it stands."""
+    return str(reader.str(name, default))
+
+
+def words(name: str, default: list[str]) -> list[str]:
+    """A comma-separated list."""
+    return [part.strip() for part in text(name).split(",") if part.strip()] or default
+
+
+def read(kind: Callable[..., Any], name: str, default: Any, expected: str) -> Any:
+    """The variable `name` read by `kind`; `expected` ends the sentence if that is impossible."""
     try:
         return kind(name, default=default)
     except (ValueError, TypeError, KeyError, ImproperlyConfigured):
         raise ImproperlyConfigured(
-            f"{name}={reader.str(name, '')!r} cannot be used: expected {expected}."
+            f"{name}={text(name)!r} cannot be used: expected {expected}."
         ) from None
 
 
 def flag(name: str, default: bool) -> bool:
     """A yes/no variable; anything but the usual words is refused rather than taken for no."""
-    raw = reader.str(name, "").strip().lower()
+    raw = text(name).strip().lower()
     if raw in ("1", "true", "yes", "on"):
         return True
     if raw in ("0", "false", "no", "off"):
@@ -45,7 +53,7 @@ def flag(name: str, default: bool) -> bool:
 def number(name: str, default: int, *, low: int, high: int) -> int:
     """A whole number from `low` to `high`."""
     expected = f"a whole number from {low} to {high}"
-    value = read(reader.int, name, default, expected)
+    value = int(read(reader.int, name, default, expected))
     if not low <= value <= high:
         raise ImproperlyConfigured(f"{name}={value} cannot be used: expected {expected}.")
     return value
@@ -53,7 +61,7 @@ def number(name: str, default: int, *, low: int, high: int) -> int:
 
 def choice(name: str, default: str, options: tuple[str, ...]) -> str:
     """One of a few words."""
-    value = reader.str(name, default)
+    value = text(name, default)
     if value not in options:
         raise ImproperlyConfigured(
             f"{name}={value!r} cannot be used: expected one of {', '.join(options)}."
@@ -62,8 +70,8 @@ def choice(name: str, default: str, options: tuple[str, ...]) -> str:
 
 
 def key(name: str, *, debug: bool) -> str:
-    """A secret key: long and own. Only a debug start may go without, on a key that signs nothing."""
-    value = reader.str(name, "")
+    """A secret key, long and own; only a debug start may go without."""
+    value = text(name)
     if not value and debug:
         return f"debug-only-{name.lower()}-that-never-signs-anything-real"
     if not value:
@@ -72,7 +80,7 @@ def key(name: str, *, debug: bool) -> str:
         )
     if len(value) < MIN_KEY_LENGTH or value.startswith(("debug-only", "django-insecure")):
         raise ImproperlyConfigured(
-            f"{name} is a placeholder or too short: set at least {MIN_KEY_LENGTH} random characters."
+            f"{name} is a placeholder or too short: set {MIN_KEY_LENGTH} or more random characters."
         )
     return value
 
@@ -81,7 +89,7 @@ def time_zone(name: str, default: str) -> str:
     """A name of the IANA time zone database."""
     from zoneinfo import ZoneInfo
 
-    value = reader.str(name, default)
+    value = text(name, default)
     try:
         ZoneInfo(value)
     except (ValueError, OSError):
@@ -93,7 +101,7 @@ def time_zone(name: str, default: str) -> str:
 
 def url(name: str, schemes: tuple[str, ...]) -> str:
     """An address with one of `schemes`, or "" when the variable is not set."""
-    value = reader.str(name, "")
+    value = text(name)
     if value and value.partition("://")[0] not in schemes:
         raise ImproperlyConfigured(
             f"{name} cannot be used: expected an address that begins with "
@@ -105,7 +113,7 @@ def url(name: str, schemes: tuple[str, ...]) -> str:
 def database() -> dict[str, Any]:
     """The default database: SQLite under var/ unless DATABASE_URL names another."""
     url("DATABASE_URL", ("sqlite", "postgres", "postgresql"))
-    config = read(
+    config: dict[str, Any] = read(
         reader.db,
         "DATABASE_URL",
         f"sqlite:///{VAR_DIR / 'db.sqlite3'}",
@@ -136,9 +144,10 @@ def email() -> dict[str, Any]:
             "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
             "EMAIL_FILE_PATH": VAR_DIR / "mail",
         }
-    return read(reader.email_url, "EMAIL_URL", None, "smtp+tls://user:password@host:port") | {
-        "EMAIL_TIMEOUT": 15
-    }
+    server: dict[str, Any] = read(
+        reader.email_url, "EMAIL_URL", None, "smtp+tls://user:password@host:port"
+    )
+    return server | {"EMAIL_TIMEOUT": 15}
 
 
 def refuse_unsafe_production(*, debug: bool, hosts: list[str], sqlite: bool) -> None:
@@ -150,7 +159,8 @@ def refuse_unsafe_production(*, debug: bool, hosts: list[str], sqlite: bool) -> 
     public = [host for host in hosts if host not in LOCAL_HOSTS]
     if sqlite and len(public) > 1:
         raise ImproperlyConfigured(
-            "SQLite serves one host only: set DATABASE_URL to PostgreSQL or one name in CLAIMS_HOSTS."
+            "SQLite serves one host only: set DATABASE_URL to PostgreSQL, or one name in "
+            "CLAIMS_HOSTS."
         )
 
 

@@ -1,15 +1,86 @@
-"""Probes: the process is up; what it needs answers."""
+"""Probes for load balancers and people: the process is up; what it needs answers.
 
+Only the database and the file storage are vital. Without the broker claims are still taken and
+notices wait in their tables, so a dead broker or a slow relay is shown as "degraded" but keeps the
+site in service.
+"""
+
+import tempfile
 from collections.abc import Callable
 
+from django.conf import settings
+from django.db import connection
 from django.http import HttpRequest, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from events.selectors import relay_lag_seconds
+
+# The sweep comes every minute; twice that and something is stuck.
+LAG_LIMIT_SECONDS = 120
 
 
+@require_safe
+@never_cache
 def live(request: HttpRequest) -> JsonResponse:
     """The process answers; nothing else is asked."""
     return JsonResponse({"status": "ok"})
 
 
+@require_safe
+@never_cache
 def ready(request: HttpRequest) -> JsonResponse:
-    """Database, broker and storage answer; 503 with the failing parts otherwise."""
-    return JsonResponse({"status": "ok"})
+    """200 while requests can be served, 503 when database or storage fail; each part by name."""
+    parts: dict[str, object] = {
+        "database": state_of(check_database),
+        "storage": state_of(check_storage),
+        "broker": state_of(check_broker),
+        "relay": state_of(check_relay),
+    }
+    vital = parts["database"] == parts["storage"] == "ok"
+    well = all(state == "ok" for state in parts.values())
+    status = "ok" if well else "degraded" if vital else "unavailable"
+    return JsonResponse({"status": status, **parts}, status=200 if vital else 503)
+
+
+def state_of(check: Callable[[], None]) -> str:
+    """ "ok", or "failed" whatever went wrong: causes belong in the log, not on a public address."""
+    try:
+        check()
+    except Exception:  # noqa: BLE001 - a probe reports every kind of failure
+        return "failed"
+    return "ok"
+
+
+def check_database() -> None:
+    """A query comes back."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+
+
+def check_storage() -> None:
+    """A file can be written where attachments are kept."""
+    settings.MEDIA_ROOT.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=settings.MEDIA_ROOT) as file:
+        file.write(b"ready?")
+
+
+def check_broker() -> None:
+    """Redis answers a ping, or the folder of the embedded broker takes a file."""
+    if settings.REDIS_URL:
+        import redis
+
+        with redis.Redis.from_url(
+            settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1
+        ) as client:
+            client.ping()
+    else:
+        with tempfile.TemporaryFile(dir=settings.VAR_DIR / "broker" / "queue"):
+            pass
+
+
+def check_relay() -> None:
+    """No event waits for its handlers longer than it should."""
+    lag = relay_lag_seconds()
+    if lag > LAG_LIMIT_SECONDS:
+        raise TimeoutError(f"the relay is {lag:.0f} seconds behind")

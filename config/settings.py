@@ -19,13 +19,13 @@ SECRET_KEY = env.key("SECRET_KEY", debug=DEBUG)
 # Signs the links of the event chains; kept outside the database so that whoever can write there
 # cannot also forge the history.
 HISTORY_KEY = env.key("HISTORY_KEY", debug=DEBUG)
-HISTORY_KEY_ID = env.reader.str("HISTORY_KEY_ID", "1")
+HISTORY_KEY_ID = env.text("HISTORY_KEY_ID", "1")
 
-CLAIMS_HOSTS: list[str] = env.reader.list("CLAIMS_HOSTS", default=["localhost", "127.0.0.1"])
+CLAIMS_HOSTS = env.words("CLAIMS_HOSTS", ["localhost", "127.0.0.1"])
 ALLOWED_HOSTS = sorted({*CLAIMS_HOSTS, "localhost", "127.0.0.1"})
 HTTPS = env.flag("CLAIMS_HTTPS", not DEBUG and not env.LOCAL_HOSTS.issuperset(CLAIMS_HOSTS))
 # The address that links in mails and letters begin with.
-SITE_URL = env.reader.str("SITE_URL", f"{'https' if HTTPS else 'http'}://{CLAIMS_HOSTS[0]}")
+SITE_URL = env.text("SITE_URL", f"{'https' if HTTPS else 'http'}://{CLAIMS_HOSTS[0]}")
 
 # Show a demo company in a database without claims; off as soon as the site has a public name.
 CLAIMS_DEMO = env.flag("CLAIMS_DEMO", env.LOCAL_HOSTS.issuperset(CLAIMS_HOSTS))
@@ -219,7 +219,7 @@ CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in CLAIMS_HOSTS] if HTTPS els
 
 # --- Mail -------------------------------------------------------------------------------------
 
-DEFAULT_FROM_EMAIL = env.reader.str("DEFAULT_FROM_EMAIL", "claims@localhost")
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "claims@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 globals().update(env.email())
 
@@ -285,7 +285,7 @@ SPECTACULAR_SETTINGS = {
 
 # --- Logs -------------------------------------------------------------------------------------
 
-LOGGING = logging_config(readable=DEBUG, level=env.reader.str("LOG_LEVEL", "INFO"))
+LOGGING = logging_config(readable=DEBUG, level=env.text("LOG_LEVEL", "INFO"))
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
 DJANGO_STRUCTLOG_USER_ID_FIELD = "pk"
 

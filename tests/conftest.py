@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,8 +18,9 @@ hypothesis_settings.register_profile(
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
-hypothesis_settings.register_profile("thorough", parent=hypothesis_settings.get_profile("suite"),
-                                     max_examples=1000)
+hypothesis_settings.register_profile(
+    "thorough", parent=hypothesis_settings.get_profile("suite"), max_examples=1000
+)
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -37,11 +37,10 @@ CHROMIUM_FLAGS = (
 
 
 @pytest.fixture(autouse=True)
-def _own_media_and_cache(settings, tmp_path: Path) -> Iterator[None]:
+def _own_media_and_cache(settings, tmp_path: Path) -> None:
     """Files and cached values of one test never meet another test."""
     settings.MEDIA_ROOT = tmp_path / "media"
     cache.clear()
-    yield
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,50 @@
 """The probes that load balancers and people ask."""
 
+import pytest
+from django.db import DatabaseError
+
+from config import health
+
 
 def test_live_answers_without_a_database(client):
     assert client.get("/health/live").json() == {"status": "ok"}
+
+
+@pytest.mark.django_db
+def test_ready_names_every_part(client):
+    answer = client.get("/health/ready")
+    assert answer.status_code == 200
+    assert answer.json() == {
+        "status": "ok",
+        "database": "ok",
+        "storage": "ok",
+        "broker": "ok",
+        "relay": "ok",
+    }
+
+
+@pytest.mark.django_db
+def test_a_dead_broker_keeps_the_site_in_service(client, settings):
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    answer = client.get("/health/ready")
+    assert answer.status_code == 200
+    assert (answer.json()["status"], answer.json()["broker"]) == ("degraded", "failed")
+
+
+def test_a_dead_database_takes_the_site_out_of_service_without_telling_why(client, monkeypatch):
+    def fail() -> None:
+        raise DatabaseError("password authentication failed for user claims")
+
+    monkeypatch.setattr(health, "check_database", fail)
+    monkeypatch.setattr(health, "check_relay", fail)
+    answer = client.get("/health/ready")
+    assert answer.status_code == 503
+    assert answer.json()["status"] == "unavailable"
+    assert b"password" not in answer.content
+
+
+def test_storage_that_cannot_be_written_takes_the_site_out_of_service(client, settings, tmp_path):
+    blocked = tmp_path / "file"
+    blocked.write_text("not a folder")
+    settings.MEDIA_ROOT = blocked / "media"
+    assert client.get("/health/ready").json()["storage"] == "failed"

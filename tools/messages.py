@@ -1,7 +1,8 @@
 """Collects, checks and compiles the translations without any system package.
 
-`python -m tools.messages update` brings locale/ru up to date with the sources (old translations stay,
-texts that are gone go), `compile` writes the .mo files that Django reads.
+`python -m tools.messages update` brings locale/ru up to date with the sources: old translations
+stay, texts that are gone go. `check` names what is missing, `compile` writes the .mo files that
+Django reads.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages import Catalog
-from babel.messages.extract import extract, extract_python
+from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.conf import settings
@@ -59,11 +60,7 @@ def extract_file(path: Path) -> Iterator[Found]:
         code = templatize(path.read_text(), origin=name)
         content = "\n".join(line.lstrip() for line in code.split("\n")).encode()
     found = extract(
-        extract_python,
-        io.BytesIO(content),
-        keywords=KEYWORDS,
-        comment_tags=("Translators:",),
-        options={"encoding": "utf-8"},
+        "python", io.BytesIO(content), keywords=KEYWORDS, comment_tags=("Translators:",)
     )
     for line, message, comments, context in found:
         yield name, line, message, comments, context
@@ -75,9 +72,8 @@ def template_catalogue() -> Catalog:
     for path in sources():
         for name, _line, message, comments, context in extract_file(path):
             flags = python_format_flag(message)
-            # No line numbers: they would change the catalogue with every edit of the code.
             catalogue.add(
-                message, None, [(name, None)], auto_comments=comments, context=context, flags=flags
+                message, None, [(name, 0)], auto_comments=comments, context=context, flags=flags
             )
     return catalogue
 
@@ -110,13 +106,16 @@ def update() -> None:
         path = catalogue_path(language)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(rendered(catalogue))
-        print(f"{path.relative_to(ROOT)}: {len(catalogue)} texts, {len(open_texts(catalogue))} open")
+        print(
+            f"{path.relative_to(ROOT)}: {len(catalogue)} texts, {len(open_texts(catalogue))} open"
+        )
 
 
 def rendered(catalogue: Catalog) -> bytes:
     """The .po file, the same bytes for the same texts."""
     out = io.BytesIO()
-    write_po(out, catalogue, width=100, sort_output=True, omit_header=False)
+    # No line numbers: they would change the catalogue with every edit of the code.
+    write_po(out, catalogue, width=100, sort_output=True, include_lineno=False)
     return out.getvalue()
 
 
