@@ -20,15 +20,13 @@ RAW_SQL = re.compile(r"""update\s+["'`]?claims_claim\b.*\bstep\b""", re.IGNORECA
 def step_writes(code: str) -> Iterator[int]:
     """The lines of `code` that write an attribute or column named step."""
     for node in ast.walk(ast.parse(code)):
-        if isinstance(node, ast.Attribute) and node.attr == "step":
-            if isinstance(node.ctx, (ast.Store, ast.Del)):
-                yield node.lineno
-        elif isinstance(node, ast.Call):
-            if writes_step(node):
-                yield node.lineno
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            if RAW_SQL.search(node.value):
-                yield node.lineno
+        match node:
+            case ast.Attribute(attr="step", ctx=ast.Store() | ast.Del(), lineno=line):
+                yield line
+            case ast.Call(lineno=line) if writes_step(node):
+                yield line
+            case ast.Constant(value=str(text), lineno=line) if RAW_SQL.search(text):
+                yield line
 
 
 def writes_step(call: ast.Call) -> bool:

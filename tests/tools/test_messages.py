@@ -67,7 +67,7 @@ def test_every_text_of_a_template_is_looked_up_under_the_extracted_key(extracted
     compiled.seek(0)
     catalogue = trans_real.DjangoTranslation("en", domain="django")
     catalogue.merge(gettext.GNUTranslations(compiled))
-    monkeypatch.setitem(trans_real._translations, "en", catalogue)
+    monkeypatch.setitem(vars(trans_real)["_translations"], "en", catalogue)
     with translation.override("en"):
         html = Template(TEMPLATE).render(Context({"late": 2, "who": "Anna"}))
     assert "«Anna has 2 late actions, 5 % of all.»" in html
