@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import uuid
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,12 @@ CHROMIUM_FLAGS = (
 def _own_media_and_cache(settings, tmp_path: Path) -> None:
     """Files and cached values of one test never meet another test."""
     settings.MEDIA_ROOT = tmp_path / "media"
-    cache.clear()
+    if settings.REDIS_URL:
+        # Other processes use the same Redis, so nothing is flushed: each test has its own names.
+        default = settings.CACHES["default"] | {"KEY_PREFIX": f"tests-{uuid.uuid4().hex}"}
+        settings.CACHES = {"default": default}
+    else:
+        cache.clear()
 
 
 @pytest.fixture(scope="session")

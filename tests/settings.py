@@ -9,23 +9,31 @@ os.environ.setdefault("HISTORY_KEY", "tests-only-history-key-0123456789-01234567
 os.environ.setdefault("DATABASE_POOL", "0")
 
 from config.settings import *  # noqa: F403
-from config.settings import DATABASES, LOGGING, USES_SQLITE, VAR_DIR
+from config.settings import CACHES, DATABASES, LOGGING, REDIS_URL, USES_SQLITE
+
+SCRATCH = Path(tempfile.gettempdir()) / f"claims-tests-{os.getuid()}"
+SCRATCH.mkdir(exist_ok=True)
+# The same for all workers of one run, another one for a run beside it.
+RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))[:12]
 
 LANGUAGE_CODE = "en"
+CLAIMS_DEMO = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-MEDIA_ROOT = Path(tempfile.gettempdir()) / f"claims-tests-{os.getuid()}" / "media"
+MEDIA_ROOT = SCRATCH / "media"
 EVENTS_NUDGE = False
-CELERY_BROKER_URL = "memory://"
-CELERY_BROKER_TRANSPORT_OPTIONS = {}
 LOGGING["root"]["level"] = "ERROR"
 LOGGING["loggers"] = {}
 
+if not REDIS_URL:
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    CELERY_BROKER_URL = "memory://"
+    CELERY_BROKER_TRANSPORT_OPTIONS = {}
+
+DATABASES["default"]["TEST"] = {"NAME": f"test_claims_{RUN}"}
 if USES_SQLITE:
     # A file, because the race tests open connections in several threads; losing it is no loss.
-    (VAR_DIR / "tests").mkdir(exist_ok=True)
-    DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "tests" / "db.sqlite3")}
+    DATABASES["default"]["TEST"] = {"NAME": str(SCRATCH / f"{RUN}.sqlite3")}
     DATABASES["default"]["OPTIONS"]["init_command"] = (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA foreign_keys=ON;"
     )
