@@ -1,0 +1,66 @@
+"""Every write to a claim. Pages, API, admin, tasks and imports call these and nothing else."""
+
+from claims.commands.base import locked_claim
+from claims.commands.course import (
+    note_facts,
+    pause_claim,
+    reach_milestone,
+    request_sample,
+    resume_claim,
+    update_sample,
+)
+from claims.commands.editing import (
+    answer_duplicates,
+    assign_owner,
+    edit_claim,
+    remove_item,
+    save_item,
+    set_severity,
+    waive_acknowledgement,
+    waive_containment,
+)
+from claims.commands.files import attach_file
+from claims.commands.moving import move_claim
+from claims.commands.people import (
+    add_comment,
+    add_participant,
+    add_participants,
+    delete_view,
+    note_visit,
+    remove_participant,
+    save_view,
+    set_watching,
+)
+from claims.commands.reporting import Report, find_by_source, report_claim, report_claims
+
+__all__ = [
+    "Report",
+    "add_comment",
+    "add_participant",
+    "add_participants",
+    "answer_duplicates",
+    "assign_owner",
+    "attach_file",
+    "delete_view",
+    "edit_claim",
+    "find_by_source",
+    "locked_claim",
+    "move_claim",
+    "note_facts",
+    "note_visit",
+    "pause_claim",
+    "reach_milestone",
+    "remove_item",
+    "remove_participant",
+    "report_claim",
+    "report_claims",
+    "request_sample",
+    "resume_claim",
+    "save_item",
+    "save_view",
+    "set_severity",
+    "set_watching",
+    "update_sample",
+    "waive_acknowledgement",
+    "waive_containment",
+]

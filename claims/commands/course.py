@@ -1,0 +1,144 @@
+"""Pauses, samples, and the milestones that apps above report down to the claim."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from claims import clocks, events
+from claims.commands.base import locked_claim
+from claims.models import Claim, Pause, Sample
+from claims.policies import can_coordinate_claim, can_investigate, require
+from claims.states import ClockKind
+from core import clock
+from core.actors import Actor
+from core.errors import InvalidInput
+from core.models import changes_of
+from events.commands import record
+
+# Which clock stops when a milestone is reached.
+MILESTONE_CLOCKS = {
+    "acknowledged_at": ClockKind.ACKNOWLEDGEMENT,
+    "contained_at": ClockKind.CONTAINMENT,
+    "first_response_at": ClockKind.INITIAL_INVESTIGATION,
+    "final_response_at": ClockKind.FINAL_RESPONSE,
+    "root_cause_at": None,
+}
+
+
+def pause_claim(*, actor: Actor, claim: Claim, reason: str) -> Pause:
+    """Stop the working clocks while the customer or a sample is waited for; legal ones run on.
+
+    Raises NotPermitted, InvalidInput (no reason, already paused).
+    """
+    if not reason.strip():
+        raise InvalidInput({"reason": _("Say what is waited for.")}, code="required")
+    with locked_claim(claim) as fresh:
+        require(can_coordinate_claim(actor, fresh))
+        if Pause.objects.filter(claim=fresh, ended_at=None).exists():
+            raise InvalidInput(_("The claim is paused already."))
+        pause = Pause.objects.create(claim=fresh, reason=reason.strip())
+        record(
+            events.PAUSED,
+            actor=actor,
+            subject=fresh,
+            claim_id=fresh.pk,
+            data={"reason": pause.reason},
+        )
+        fresh.save_changes()
+    return pause
+
+
+def resume_claim(*, actor: Actor, claim: Claim) -> Claim:
+    """End the pause; the working deadlines move by the working time it lasted.
+
+    Raises NotPermitted, InvalidInput when the claim is not paused.
+    """
+    with locked_claim(claim) as fresh:
+        require(can_coordinate_claim(actor, fresh))
+        pause = Pause.objects.filter(claim=fresh, ended_at=None).first()
+        if pause is None:
+            raise InvalidInput(_("The claim is not paused."))
+        pause.ended_at = clock.now()
+        pause.save(update_fields=["ended_at"])
+        moved = clocks.recompute(fresh)
+        record(events.RESUMED, actor=actor, subject=fresh, claim_id=fresh.pk, changes=dict(moved))
+        fresh.save_changes("step_due_at", "response_due_at")
+    return fresh
+
+
+def request_sample(*, actor: Actor, claim: Claim, quantity: Decimal, number: str = "") -> Sample:
+    """Note that the customer was asked for samples. Raises NotPermitted, InvalidInput."""
+    if quantity <= 0:
+        raise InvalidInput({"quantity": _("The quantity is above zero.")})
+    with locked_claim(claim) as fresh:
+        require(can_investigate(actor, fresh))
+        sample = Sample.objects.create(
+            claim=fresh, quantity=quantity, number=number, requested_at=clock.now()
+        )
+        record(
+            events.SAMPLE_REQUESTED,
+            actor=actor,
+            subject=sample,
+            claim_id=fresh.pk,
+            data={"quantity": quantity},
+        )
+    return sample
+
+
+def update_sample(*, actor: Actor, claim: Claim, sample: Sample, values: dict[str, Any]) -> Sample:
+    """Note arrival (`received_on`, number), storage or disposition of a sample.
+
+    Raises NotPermitted, InvalidInput for an arrival in the future.
+    """
+    arrival: date | None = values.get("received_on")
+    if arrival is not None and arrival > clock.now().date():
+        raise InvalidInput({"received_on": _("The day of arrival lies in the future.")})
+    with locked_claim(claim) as fresh:
+        require(can_investigate(actor, fresh))
+        fresh_sample = Sample.objects.get(pk=sample.pk, claim=fresh)
+        changes = changes_of(fresh_sample, values)
+        if changes:
+            arrived = "received_on" in changes and changes["received_on"][0] is None
+            record(
+                events.SAMPLE_RECEIVED if arrived else events.SAMPLE_CHANGED,
+                actor=actor,
+                subject=fresh_sample,
+                claim_id=fresh.pk,
+                changes=changes,
+            )
+            fresh_sample.save_changes(*changes)
+    return fresh_sample
+
+
+def reach_milestone(*, actor: Actor, claim: Claim, milestone: str) -> None:
+    """Note the moment of a milestone (first time only) and stop its clock.
+
+    Called by commands of apps above, which hold the claim's lock and pass the locked claim.
+    """
+    kind = MILESTONE_CLOCKS[milestone]
+    if getattr(claim, milestone) is not None:
+        return
+    setattr(claim, milestone, clock.now())
+    if kind is not None:
+        clocks.stop_clock(claim, kind)
+    record(
+        events.MILESTONE_REACHED,
+        actor=actor,
+        subject=claim,
+        claim_id=claim.pk,
+        data={"milestone": milestone},
+    )
+    claim.save_changes(milestone)
+
+
+def note_facts(*, claim: Claim, **values: Any) -> None:
+    """Keep a fact that an app above owns on the claim, for lists and sight (outcome, legal review).
+
+    The caller holds the claim's lock, passes the locked claim and records its own event.
+    """
+    if changes_of(claim, values):
+        claim.save_changes(*values)

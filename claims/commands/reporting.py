@@ -1,0 +1,203 @@
+"""Step 1: a problem becomes a claim. Nothing is refused for being incomplete."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from claims import events, search
+from claims.clocks import Policies, first_clocks
+from claims.models import Claim, ClaimItem, Clock, Participant, StepRecord
+from claims.numbers import draw_numbers
+from claims.policies import can_report_claim, require
+from claims.states import ParticipantRole, Severity, derive_priority
+from core import clock
+from core.actors import Actor
+from core.errors import InvalidInput
+from events.commands import Draft, record_all
+from masterdata.models import Site
+from masterdata.selectors import default_site
+
+# A moment ahead of our clock is a clock that goes wrong elsewhere, not a claim from tomorrow.
+CLOCK_SKEW = timedelta(minutes=5)
+
+
+@dataclass
+class Report:
+    """What somebody reports: fields of the claim and, per item, fields of ClaimItem.
+
+    Only `title` (or a description to take it from) is needed.
+    """
+
+    fields: dict[str, Any]
+    items: list[dict[str, Any]] = field(default_factory=list)
+
+
+def report_claim(
+    *, actor: Actor, fields: dict[str, Any], items: Sequence[dict[str, Any]] = ()
+) -> Claim:
+    """Open a claim from whatever is known.
+
+    Raises InvalidInput for an empty report or a moment in the future, NotPermitted. A report whose
+    source reference is known returns the claim it made then.
+    """
+    known = find_by_source(actor.client, fields.get("source_reference", ""))
+    if known is not None:
+        return known
+    return report_claims(actor=actor, reports=[Report(dict(fields), list(items))])[0]
+
+
+def find_by_source(client: str, reference: str) -> Claim | None:
+    """The claim that this client opened under this reference."""
+    if not reference:
+        return None
+    return Claim.objects.filter(source_client=client, source_reference=reference).first()
+
+
+def report_claims(*, actor: Actor, reports: Sequence[Report]) -> list[Claim]:
+    """Open many claims in one transaction; what `report_claim` does, in a constant number of queries.
+
+    The caller has seen to it that no source reference is known or doubled.
+    """
+    require(can_report_claim(actor))
+    claims = [_claim_of(actor, each) for each in reports]
+    with transaction.atomic():
+        _give_numbers(claims)
+        clocks = _plan_clocks(claims)
+        Claim.objects.bulk_create(claims)
+        items = _create_items(claims, reports)
+        Clock.objects.bulk_create(clocks)
+        _open_first_step(actor, claims)
+        drafts = [_draft_of(claim, items[claim.pk]) for claim in claims]
+        record_all(drafts, actor=actor, new=True)
+        search.index_claims(((claim, items[claim.pk]) for claim in claims), new=True)
+    return claims
+
+
+def _claim_of(actor: Actor, report: Report) -> Claim:
+    fields = {name: value for name, value in report.fields.items() if value is not None}
+    title, description = fields.get("title", "").strip(), fields.get("description", "").strip()
+    if not title and not description:
+        raise InvalidInput({"title": _("Say in a few words what is wrong.")}, code="required")
+    now = clock.now()
+    received = fields.setdefault("received_at", now)
+    if received > now + CLOCK_SKEW:
+        raise InvalidInput({"received_at": _("The date of receipt lies in the future.")})
+    fields["title"] = title or _first_words(description)
+    fields["description"] = description
+    fields.setdefault("site", None)
+    claim = Claim(**{**fields, "site": fields["site"] or _site_for(actor)})
+    claim.source_client = actor.client
+    if claim.received_by_id is None and not actor.client:
+        claim.received_by = actor.user
+    claim.step_entered_at = received
+    claim.priority = derive_priority(
+        claim.severity, safety=claim.is_safety, line_down=claim.is_line_down
+    )
+    claim.created_at = claim.updated_at = now
+    return claim
+
+
+def _first_words(text: str) -> str:
+    """A title from the beginning of a description, cut between words."""
+    line = " ".join(text.split())
+    return line if len(line) <= 120 else line[:119].rsplit(" ", 1)[0] + "…"
+
+
+def _site_for(actor: Actor) -> Site:
+    department = actor.user.department if actor.user is not None else None
+    return department.site if department is not None else default_site()
+
+
+def _give_numbers(claims: Sequence[Claim]) -> None:
+    by_year: dict[int, list[Claim]] = {}
+    for claim in claims:
+        by_year.setdefault(claim.received_at.year, []).append(claim)
+    for year, group in by_year.items():
+        for claim, number in zip(group, draw_numbers(year, len(group)), strict=True):
+            claim.number = number
+
+
+def _plan_clocks(claims: Sequence[Claim]) -> list[Clock]:
+    """First clocks of all, reading the policies of each customer once."""
+    policies: dict[int | None, Policies] = {}
+    clocks: list[Clock] = []
+    for claim in claims:
+        if claim.customer_id not in policies:
+            policies[claim.customer_id] = Policies.for_customer(claim.customer_id)
+        clocks += first_clocks(claim, policies[claim.customer_id])
+    return clocks
+
+
+def _create_items(claims: Sequence[Claim], reports: Sequence[Report]) -> dict[int, list[ClaimItem]]:
+    items: dict[int, list[ClaimItem]] = {}
+    for claim, report in zip(claims, reports, strict=True):
+        items[claim.pk] = [
+            item_of(claim, position, values) for position, values in enumerate(report.items, 1)
+        ]
+    created = [item for group in items.values() for item in group]
+    if created:
+        ClaimItem.objects.bulk_create(created)
+    return items
+
+
+def item_of(claim: Claim, position: int, values: dict[str, Any]) -> ClaimItem:
+    """An unsaved item; a known lot gives its code, product, line and day of production."""
+    item = ClaimItem(claim=claim, position=position)
+    for name, value in values.items():
+        if value is not None:
+            setattr(item, name, value)
+    fill_from_lot(item)
+    return item
+
+
+def fill_from_lot(item: ClaimItem) -> None:
+    """Take over what the lot knows and the item does not say; unit from the product."""
+    if item.lot is not None:
+        item.lot_code = item.lot.code
+        item.product = item.product or item.lot.product
+        item.line = item.line or item.lot.line
+        item.produced_on = item.produced_on or item.lot.produced_on
+    if item.product is not None and not item.unit:
+        item.unit = item.product.unit
+
+
+def _open_first_step(actor: Actor, claims: Sequence[Claim]) -> None:
+    StepRecord.objects.bulk_create(
+        StepRecord(
+            claim=claim,
+            step=claim.step,
+            entered_at=claim.received_at,
+            due_at=claim.step_due_at,
+            by=actor.user,
+            by_label=actor.label,
+        )
+        for claim in claims
+    )
+    if actor.user is not None and not actor.client:
+        Participant.objects.bulk_create(
+            Participant(claim=claim, user=actor.user, role=ParticipantRole.REPORTER)
+            for claim in claims
+        )
+
+
+def _draft_of(claim: Claim, items: Sequence[ClaimItem]) -> Draft:
+    return Draft(
+        events.REPORTED,
+        claim,
+        claim.pk,
+        data={
+            "title": claim.title,
+            "channel": claim.channel,
+            "severity": claim.severity,
+            "customer": claim.customer.code if claim.customer else None,
+            "products": [item.product.code for item in items if item.product],
+            "lots": [item.lot_code for item in items if item.lot_code],
+            "critical": claim.severity == Severity.CRITICAL,
+        },
+    )

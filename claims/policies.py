@@ -1,0 +1,179 @@
+"""Who may see and do what with claims. Deny by default; the queryset is the permission."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts.models import Role
+from claims.lifecycle import HANDLER, LEADER, OWNER, QUALITY_MANAGER, SYSTEM, Transition
+from claims.models import Claim, Participant
+from claims.states import (
+    FINISHED_STEPS,
+    SEVERITY_RANK,
+    Outcome,
+    ParticipantRole,
+    Step,
+)
+from core.actors import Actor
+from core.errors import NotPermitted
+
+WIDE_READERS = (
+    Role.HANDLER,
+    Role.QUALITY_MANAGER,
+    Role.MANAGER,
+    Role.AUDITOR,
+    Role.INTEGRATION,
+)
+COORDINATORS = (Role.HANDLER, Role.QUALITY_MANAGER)
+UNREGISTERED = (Step.RECEIPT, Step.NOTIFICATION)
+TEAM = (ParticipantRole.LEADER, ParticipantRole.MEMBER)
+
+
+def visible_claims(actor: Actor) -> QuerySet[Claim]:
+    """Every claim the actor may read: by role and site, by review, or by a part in it.
+
+    An integration client sees those of its sites; the system sees all.
+    """
+    if actor.is_system:
+        return Claim.objects.all()
+    user = actor.user
+    if not user.is_authenticated:
+        return Claim.objects.none()
+    wide = _at_sites(user, WIDE_READERS)
+    if wide is not None and not wide:
+        return Claim.objects.all()
+    part = Participant.objects.filter(claim=OuterRef("pk"), user=user)
+    seen = Q(Exists(part)) | Q(owner=user)
+    if wide is not None:
+        seen |= wide
+    legal = _at_sites(user, (Role.LEGAL,))
+    if legal is not None:
+        seen |= Q(in_legal_review=True) & legal
+    finance = _at_sites(user, (Role.FINANCE,))
+    if finance is not None:
+        paid = (Outcome.ACCEPTED, Outcome.PARTLY, Outcome.GOODWILL)
+        seen |= Q(outcome__in=paid) & finance
+    return Claim.objects.filter(seen)
+
+
+def _at_sites(user: object, roles: tuple[str, ...]) -> Q | None:
+    """The site condition that any of `roles` gives: None no role, empty Q every site."""
+    sites: set[int] = set()
+    held = False
+    for role in roles:
+        if role not in user.roles:  # type: ignore[attr-defined]
+            continue
+        at = user.roles[role]  # type: ignore[attr-defined]
+        if at is None:
+            return Q()
+        held = True
+        sites |= at
+    return Q(site_id__in=sites) if held else None
+
+
+def is_coordinator(actor: Actor, claim: Claim) -> bool:
+    """Quality specialist or quality manager at the claim's site."""
+    return not actor.is_system and actor.user.has_role(*COORDINATORS, site_id=claim.site_id)
+
+
+def is_quality_manager(actor: Actor, claim: Claim) -> bool:
+    """Quality manager at the claim's site."""
+    return not actor.is_system and actor.user.has_role(Role.QUALITY_MANAGER, site_id=claim.site_id)
+
+
+def has_part(actor: Actor, claim: Claim, *parts: ParticipantRole) -> bool:
+    """Whether the actor holds one of `parts` in this claim."""
+    if actor.is_system:
+        return False
+    return Participant.objects.filter(claim=claim, user=actor.user, role__in=parts).exists()
+
+
+def can_investigate(actor: Actor, claim: Claim) -> bool:
+    """Write facts, causes, whys and files: coordinators, and the team of this claim."""
+    return is_coordinator(actor, claim) or has_part(actor, claim, *TEAM)
+
+
+def can_move_claim(actor: Actor, claim: Claim, transition: Transition) -> bool:
+    """Whether the actor is one of those the lifecycle names for this transition."""
+    who = transition.who
+    if actor.is_system:
+        return SYSTEM in who
+    at = claim.site_id
+    return (
+        (HANDLER in who and actor.user.has_role(Role.HANDLER, site_id=at))
+        or (QUALITY_MANAGER in who and actor.user.has_role(Role.QUALITY_MANAGER, site_id=at))
+        or (OWNER in who and claim.owner_id == actor.user.pk)
+        or (LEADER in who and has_part(actor, claim, ParticipantRole.LEADER))
+    )
+
+
+def can_report_claim(actor: Actor) -> bool:
+    """Anybody in the company; not those who only read (manager, auditor, administrator)."""
+    if actor.is_system:
+        return True
+    user = actor.user
+    only_reads = {Role.MANAGER, Role.AUDITOR, Role.ADMINISTRATOR}
+    return not user.roles or not set(user.roles) <= only_reads
+
+
+def can_edit_claim(actor: Actor, claim: Claim) -> bool:
+    """Coordinators until the claim is finished; a reporter or ERP client until registration."""
+    if claim.step in FINISHED_STEPS:
+        return False
+    if actor.is_system or is_coordinator(actor, claim):
+        return True
+    if claim.step not in UNREGISTERED:
+        return False
+    if actor.client:
+        return claim.source_client == actor.client
+    return has_part(actor, claim, ParticipantRole.REPORTER)
+
+
+def can_coordinate_claim(actor: Actor, claim: Claim) -> bool:
+    """Classify, name the owner, order containment, waive, pause: coordinators, claim unfinished."""
+    return claim.step not in FINISHED_STEPS and is_coordinator(actor, claim)
+
+
+def can_set_severity(actor: Actor, claim: Claim, severity: str) -> bool:
+    """Coordinators raise it or judge it first; only a quality manager lowers it."""
+    if SEVERITY_RANK[severity] < SEVERITY_RANK[claim.severity]:
+        return can_coordinate_claim(actor, claim) and is_quality_manager(actor, claim)
+    return can_coordinate_claim(actor, claim)
+
+
+def can_comment(actor: Actor, claim: Claim) -> bool:
+    """Internal comments: coordinators, legal, and whoever has a part in the claim."""
+    if actor.is_system or is_coordinator(actor, claim):
+        return True
+    if actor.user.has_role(Role.LEGAL, site_id=claim.site_id):
+        return True
+    return Participant.objects.filter(claim=claim, user=actor.user).exists()
+
+
+def can_attach_file(actor: Actor, claim: Claim) -> bool:
+    """Whoever may comment; an ERP client on its own claims."""
+    if actor.client:
+        return claim.source_client == actor.client
+    return can_comment(actor, claim)
+
+
+def can_see_comments(actor: Actor, claim: Claim) -> bool:
+    """Comments are internal: not for the reporter alone, not for integration clients."""
+    if actor.is_system:
+        return True
+    if actor.client:
+        return False
+    wide = (Role.HANDLER, Role.QUALITY_MANAGER, Role.LEGAL, Role.AUDITOR)
+    if actor.user.has_role(*wide, site_id=claim.site_id):
+        return True
+    return (
+        Participant.objects.filter(claim=claim, user=actor.user)
+        .exclude(role=ParticipantRole.REPORTER)
+        .exists()
+    )
+
+
+def require(allowed: bool) -> None:
+    """Raise NotPermitted unless `allowed`."""
+    if not allowed:
+        raise NotPermitted()

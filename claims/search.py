@@ -1,0 +1,80 @@
+"""Full-text search over claims: the same stems and the same hits on both databases.
+
+`core.text` makes the stems (Russian and English, ё as е, numbers and lot codes whole and in parts).
+PostgreSQL looks them up through a GIN index over `to_tsvector('simple', words)`, SQLite in FTS5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import connection
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
+
+from claims.models import Claim, SearchEntry
+from core.text import index_text, query_terms
+
+
+def words_of(claim: Claim, items: Iterable[object]) -> str:
+    """The stems under which a claim is found; related rows must be loaded already."""
+    parts = [
+        claim.number,
+        claim.title,
+        claim.description,
+        claim.requirement,
+        claim.customer_claim_no,
+        claim.order_no,
+        claim.delivery_note_no,
+        claim.invoice_no,
+        claim.source_reference,
+        claim.reporter,
+    ]
+    if claim.customer is not None:
+        parts += [claim.customer.name, claim.customer.code]
+    for item in items:
+        product, defect = item.product, item.defect  # type: ignore[attr-defined]
+        parts += [item.lot_code, item.serial_no]  # type: ignore[attr-defined]
+        if product is not None:
+            parts += [product.code, product.name]
+        if defect is not None:
+            parts += [defect.name_ru, defect.name_en]
+    return index_text(*parts)
+
+
+def index_claims(pairs: Iterable[tuple[Claim, Iterable[object]]], *, new: bool = False) -> None:
+    """(Re)write the search entries of claims with their items. `new` says that none exists yet.
+
+    On SQLite triggers carry the rows into the FTS table; on PostgreSQL the index follows by itself.
+    """
+    entries = [SearchEntry(claim=claim, words=words_of(claim, items)) for claim, items in pairs]
+    if new:
+        SearchEntry.objects.bulk_create(entries)
+    else:
+        SearchEntry.objects.bulk_create(
+            entries, update_conflicts=True, unique_fields=["claim"], update_fields=["words"]
+        )
+
+
+def reindex_claim(claim: Claim) -> None:
+    """Bring the entry of one claim up to date, reading its items."""
+    index_claims([(claim, claim.items.select_related("product", "defect"))])
+
+
+def matching(claims: QuerySet[Claim], query: str) -> QuerySet[Claim]:
+    """The claims in which every word of `query` occurs; the last word may be a beginning."""
+    terms = query_terms(query)
+    if not terms:
+        return claims
+    if connection.vendor == "postgresql":
+        hits = RawSQL(
+            "SELECT claim_id FROM claims_searchentry"
+            " WHERE to_tsvector('simple', words) @@ to_tsquery('simple', %s)",
+            [terms.as_tsquery()],
+        )
+    else:
+        hits = RawSQL(
+            "SELECT rowid FROM claims_search_fts WHERE claims_search_fts MATCH %s",
+            [terms.as_fts5()],
+        )
+    return claims.filter(pk__in=hits)

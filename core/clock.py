@@ -1,0 +1,30 @@
+"""The one source of "now".
+
+Every app asks here for the time, so that a test, the demo company and a replayed import can move it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime
+
+from django.utils import timezone
+
+_moved: ContextVar[datetime | None] = ContextVar("moved_clock", default=None)
+
+
+def now() -> datetime:
+    """The current instant, aware, or the instant set by `moved_to`."""
+    return _moved.get() or timezone.now()
+
+
+@contextmanager
+def moved_to(instant: datetime) -> Iterator[None]:
+    """Inside the block `now()` answers `instant`."""
+    token = _moved.set(instant)
+    try:
+        yield
+    finally:
+        _moved.reset(token)
