@@ -92,7 +92,7 @@ def time_zone(name: str, default: str) -> str:
     value = text(name, default)
     try:
         ZoneInfo(value)
-    except (ValueError, OSError):
+    except (KeyError, ValueError, OSError):
         raise ImproperlyConfigured(
             f"{name}={value!r} cannot be used: expected a time zone such as Europe/Moscow."
         ) from None
