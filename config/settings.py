@@ -30,6 +30,11 @@ SITE_URL = env.text("SITE_URL", f"{'https' if HTTPS else 'http'}://{CLAIMS_HOSTS
 # Show a demo company in a database without claims; off as soon as the site has a public name.
 CLAIMS_DEMO = env.flag("CLAIMS_DEMO", env.LOCAL_HOSTS.issuperset(CLAIMS_HOSTS))
 
+# Shown in the page frame, on sheets and on the customers' pages.
+COMPANY_NAME = env.reader.str("COMPANY_NAME", "")
+# Where people turn who cannot sign in, e.g. "ext. 101".
+HELP_DESK = env.reader.str("HELP_DESK", "")
+
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -80,11 +85,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "core.middleware.Preferences",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "core.middleware.Fragments",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
 
@@ -99,6 +106,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
+                "core.context.shell",
             ],
         },
     },
@@ -213,6 +221,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = False  # htmx sends it back as a header.
 CSRF_COOKIE_SECURE = HTTPS
+CSRF_FAILURE_VIEW = "core.views.csrf_failure"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_SECURE = HTTPS
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in CLAIMS_HOSTS] if HTTPS else []

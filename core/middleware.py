@@ -1,0 +1,62 @@
+"""What every page request goes through: the reader's language and time zone, fragments, refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
+from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
+
+from core import pages
+from core.errors import DomainError
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class Preferences:
+    """Signed-in people read in their own language and time zone, whatever the browser asks for."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        if not user.is_authenticated:
+            return self.get_response(request)
+        language = getattr(user, "language", "")
+        if language in dict(settings.LANGUAGES):
+            translation.activate(language)
+            request.LANGUAGE_CODE = language
+        with timezone.override(_zone(getattr(user, "time_zone", ""))):
+            return self.get_response(request)
+
+
+class Fragments:
+    """One address answers page and fragment: caches must tell them apart. A fragment asked for after
+    the session has ended gets 401 instead of the sign-in page in its place."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        patch_vary_headers(response, ["HX-Request"])
+        location = response.headers.get("Location", "")
+        if pages.is_fragment(request) and location.startswith(resolve_url(settings.LOGIN_URL)):
+            return HttpResponse(status=401)
+        return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Refusals that a view did not turn into something better."""
+        return pages.refusal(request, error) if isinstance(error, DomainError) else None
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name or settings.TIME_ZONE)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo(settings.TIME_ZONE)

@@ -1,0 +1,211 @@
+"""Template tags of the product's components; docs/howto/build-a-page.md shows each in use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import template
+from django.forms.boundfield import BoundField
+from django.template.loader import render_to_string
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from core.ui import fields, icons, marks, wording
+
+register = template.Library()
+
+NOTE_ICONS = {
+    "": "info-circle",
+    "act": "info-circle",
+    "risk": "alert-triangle",
+    "late": "alert-octagon",
+    "done": "circle-check",
+}
+
+# --- Marks inside lines -----------------------------------------------------------------------
+
+register.simple_tag(icons.icon, name="icon")
+register.simple_tag(marks.severity, name="severity")
+register.simple_tag(marks.track, name="track")
+register.simple_tag(marks.due, name="due")
+register.simple_tag(marks.state, name="state")
+register.simple_tag(marks.tag, name="tag")
+register.simple_tag(marks.fact, name="fact")
+register.simple_tag(marks.person, name="person")
+
+# --- Numbers, dates, words --------------------------------------------------------------------
+
+register.filter("qty", wording.quantity)
+register.filter("money", wording.money)
+register.filter("percent", wording.percent)
+register.filter("day", wording.day)
+register.filter("short_day", wording.short_day)
+register.filter("clock", wording.clock_time)
+register.filter("moment", wording.moment)
+register.filter("short_moment", wording.short_moment)
+register.filter("initials", marks.initials)
+
+
+@register.filter(needs_autoescape=True)
+def typo(text: Any, autoescape: bool = True) -> SafeString:
+    """Keep Russian words of one and two letters with the next word."""
+    bound = wording.bind_short_words(str(conditional_escape(text) if autoescape else text))
+    return mark_safe(bound)  # noqa: S308 - escaped above
+
+
+@register.filter
+def nw(text: Any) -> SafeString:
+    """Keep a number or code ("26-0147") on one line."""
+    return format_html('<span class="nw">{}</span>', text)
+
+
+@register.filter
+def number_link(text: Any, url: str) -> SafeString:
+    """A number as a link to the rows behind it."""
+    return format_html('<a class="link-n" href="{}">{}</a>', url, text)
+
+
+# --- Forms ------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def field(bound: BoundField, **options: Any) -> SafeString:
+    """Label, control, hint and message of one field; options: col label hint look mark, attributes."""
+    context = fields.field_context(bound, **options)
+    return render_to_string("components/field.html", context)
+
+
+@register.inclusion_tag("components/form_errors.html")
+def form_errors(*forms: Any) -> dict[str, Any]:
+    """The error summary of one or several forms; nothing while there are no errors."""
+    return fields.form_errors(*forms)
+
+
+@register.simple_tag
+def form_base(form: Any) -> SafeString:
+    """What the form showed at first, hidden: lets a conflict tell who changed what."""
+    return mark_safe(  # noqa: S308 - widgets escape their values
+        "".join(bound.as_hidden(only_initial=True) for bound in form.visible_fields())
+    )
+
+
+@register.inclusion_tag("components/formset.html")
+def formset(
+    formset: Any, label: Any, add: Any = "", row: str = "components/formset_row.html"
+) -> dict[str, Any]:
+    """Repeatable rows; `row` is the template of one row and gets `form`."""
+    return {"formset": formset, "label": label, "add": add, "row": row}
+
+
+# --- Blocks -----------------------------------------------------------------------------------
+
+
+@register.simple_block_tag
+def panel(content: Any, title: Any, **options: Any) -> SafeString:
+    """A box with a header. Options: id, n (count), link, link_text, cls; `body=False` when the
+    content is a table or a list that reaches the edges."""
+    return _block("panel", content, title=title, **{"body": True, **options})
+
+
+@register.simple_block_tag
+def section(content: Any, title: Any, **options: Any) -> SafeString:
+    """A section without a box, for right rails. Options: id, n, link, link_text."""
+    return _block("section", content, title=title, **options)
+
+
+@register.simple_block_tag
+def note(content: Any, kind: str = "", **options: Any) -> SafeString:
+    """An inline message; kinds: act risk late done or none. Options: icon, role, id."""
+    return _block("note", content, kind=kind, **{"icon": NOTE_ICONS[kind], **options})
+
+
+@register.simple_block_tag
+def empty_state(content: Any, icon: str, title: Any, text: Any = "") -> SafeString:
+    """What this place is, why it is empty; the content is what to do about it."""
+    return _block("empty", content, icon=icon, title=title, text=text)
+
+
+@register.simple_block_tag
+def dialog(content: Any, id: str, title: Any) -> SafeString:
+    """A native dialog, opened by `data-dialog="id"`."""
+    return _block("dialog", content, id=id, title=title)
+
+
+@register.simple_block_tag
+def gate(content: Any, answers: Iterable[Any], **options: Any) -> SafeString:
+    """What is needed to go on: open points first; the content is the one primary button.
+
+    An answer has `met`, `sentence`, `detail`, `url` and may have `waiting` and `link_text`.
+    Options: title, sub ("Step 5 → 6"), alt (a last line), id, oob.
+    """
+    points = sorted(answers, key=lambda point: bool(_value(point, "met")))
+    met = sum(1 for point in points if _value(point, "met"))
+    return _block(
+        "gate",
+        content,
+        points=points,
+        met=met,
+        total=len(points),
+        bars=_meter(met, len(points)),
+        **{"id": "gate", **options},
+    )
+
+
+def _value(point: Any, name: str) -> Any:
+    return point.get(name) if isinstance(point, dict) else getattr(point, name, None)
+
+
+def _meter(met: int, total: int) -> list[dict[str, Any]]:
+    """Bars of a 210 wide meter, one per point."""
+    if not total:
+        return []
+    step = 210 / total
+    width = round(step - 2.3, 1)
+    return [
+        {"x": f"{i * step:.1f}", "w": f"{max(width, 1):.1f}", "ok": i < met} for i in range(total)
+    ]
+
+
+def _block(name: str, content: Any, **context: Any) -> SafeString:
+    return render_to_string(f"components/{name}.html", {"content": content, **context})
+
+
+# --- Navigation -------------------------------------------------------------------------------
+
+
+@register.inclusion_tag("components/tabs.html")
+def tabs(items: Iterable[Any], label: Any, cls: str = "", oob: bool = False) -> dict[str, Any]:
+    """Links to views or sections: label, url, current and maybe count, late, icon, id, target."""
+    return {"items": items, "label": label, "cls": cls, "oob": oob}
+
+
+@register.inclusion_tag("components/seg.html")
+def seg(items: Iterable[Any], label: Any) -> dict[str, Any]:
+    """Two to four exclusive views as links: label, url, current and maybe icon."""
+    return {"items": items, "label": label}
+
+
+@register.inclusion_tag("components/steps.html")
+def steps(items: Iterable[Any], label: Any, line: Any = "") -> dict[str, Any]:
+    """The steps in full width: number, name, kind (d n f s), late, url, when, who."""
+    return {"items": items, "label": label, "line": line}
+
+
+@register.inclusion_tag("components/pager.html")
+def pager(
+    next: str = "", previous: str = "", text: Any = "", target: str = ""
+) -> dict[str, Any]:
+    """Keyset paging: addresses of the next and the previous part, and what is shown."""
+    return {"next": next, "previous": previous, "text": text, "target": target}
+
+
+@register.inclusion_tag("components/sort.html", takes_context=True)
+def sort_head(context: Any, label: Any, key: str, cls: str = "", param: str = "sort") -> dict[str, Any]:
+    """A column head that sorts by `key`; a second click turns the order round."""
+    query = context["request"].GET.copy()
+    now = query.get(param, "")
+    order = {key: "ascending", f"-{key}": "descending"}.get(now, "")
+    query[param] = f"-{key}" if now == key else key
+    query.pop("cursor", None)
+    return {"label": label, "order": order, "url": f"?{query.urlencode()}", "cls": cls}

@@ -1,0 +1,1 @@
+"""What templates and pages show: words for time and numbers, icons, marks, form fields."""

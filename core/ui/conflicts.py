@@ -1,0 +1,137 @@
+"""Two people changed the same thing: what each of them changed, and a form that settles it.
+
+The form on the page carries `version` and, by `{% form_base form %}`, the values it began with. From
+those, the posted values and the present ones follows who changed what. The conflict panel is itself an
+ordinary form with the same field names and the new version: sending it saves what was chosen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+
+EMPTY = "—"
+
+
+@dataclass(frozen=True)
+class FieldConflict:
+    """One field that somebody changed; `changed` says who: "mine", "theirs" or "both"."""
+
+    name: str
+    label: str
+    changed: str
+    base: str
+    theirs: str
+    mine: str
+    theirs_raw: str
+    mine_raw: str
+
+
+@dataclass(frozen=True)
+class Unchanged:
+    """A field both sides agree on; its values travel along hidden."""
+
+    name: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """What components/conflict.html shows. `back` is where the changes of the other side are seen."""
+
+    version: int
+    who: str
+    action: str
+    fields: list[FieldConflict]
+    same: list[Unchanged] = field(default_factory=list)
+    back: str = ""
+    hx: bool = False
+
+    @property
+    def open(self) -> int:
+        """Fields that both sides changed, so that somebody has to choose."""
+        return sum(1 for item in self.fields if item.changed == "both")
+
+    @property
+    def my_text(self) -> str:
+        """Everything the user changed, as text to copy."""
+        mine = [item for item in self.fields if item.changed != "theirs"]
+        return "\n\n".join(f"{item.label}: {item.mine}" for item in mine)
+
+
+def compare(
+    mine: forms.BaseForm,
+    theirs: forms.BaseForm,
+    *,
+    version: int,
+    who: str,
+    action: str,
+    back: str = "",
+    hx: bool = False,
+) -> Conflict:
+    """The conflict between a bound form and an unbound one of the present state.
+
+    Fields with several values (check boxes, multiple selects) cannot be offered as one choice: the
+    user's own are kept when they changed, and shown.
+    """
+    changed: list[FieldConflict] = []
+    same: list[Unchanged] = []
+    for bound in mine.visible_fields():
+        name = bound.html_name
+        base = _values(bound, _base_of(bound))
+        ours, others = _values(bound, bound.data), _values(theirs[bound.name], _now_of(theirs, bound))
+        if ours == others:
+            same.append(Unchanged(name, ours))
+            continue
+        side = "mine" if others == base else "theirs" if ours == base else "both"
+        if max(len(ours), len(others)) > 1:
+            same.append(Unchanged(name, others if side == "theirs" else ours))
+            continue
+        changed.append(_difference(bound, side, base, others, ours))
+    same += [Unchanged(b.html_name, _values(b, b.data)) for b in mine.hidden_fields() if b.name != "version"]
+    return Conflict(version, who, action, changed, same, back, hx)
+
+
+def _difference(
+    bound: BoundField, side: str, base: tuple[str, ...], theirs: tuple[str, ...], mine: tuple[str, ...]
+) -> FieldConflict:
+    return FieldConflict(
+        name=bound.html_name,
+        label=str(bound.label),
+        changed=side,
+        base=_shown(bound, base),
+        theirs=_shown(bound, theirs),
+        mine=_shown(bound, mine),
+        theirs_raw=theirs[0] if theirs else "",
+        mine_raw=mine[0] if mine else "",
+    )
+
+
+def _base_of(bound: BoundField) -> Any:
+    widget = bound.field.hidden_widget()
+    return widget.value_from_datadict(bound.form.data, bound.form.files, bound.html_initial_name)
+
+
+def _now_of(theirs: forms.BaseForm, bound: BoundField) -> Any:
+    return theirs[bound.name].value()
+
+
+def _values(bound: BoundField, value: Any) -> tuple[str, ...]:
+    """A value as the strings a form would send."""
+    if isinstance(bound.field.widget, forms.CheckboxInput):
+        return ("on",) if value and str(value).lower() not in ("false", "0") else ()
+    shown = bound.field.widget.format_value(bound.field.prepare_value(value))
+    items = shown if isinstance(shown, list | tuple) else [shown]
+    return tuple(str(item).replace("\r\n", "\n") for item in items if item not in (None, ""))
+
+
+def _shown(bound: BoundField, values: tuple[str, ...]) -> str:
+    """The words a reader knows for a value: the label of a choice instead of its key."""
+    choices = getattr(bound.field, "choices", None)
+    if choices is None:
+        return ", ".join(values) or EMPTY
+    labels = {str(key): str(label) for key, label in choices if not isinstance(label, list | tuple)}
+    return ", ".join(labels.get(value, value) for value in values) or EMPTY

@@ -1,0 +1,127 @@
+"""Form fields in the product's look: label above, hint, control, message, tied together by ids."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.forms.forms import BaseForm
+from django.forms.formsets import BaseFormSet
+from django.utils.translation import gettext, ngettext
+
+GROUPS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
+SELECTS = (forms.Select, forms.SelectMultiple)
+
+
+@dataclass(frozen=True)
+class FormError:
+    """One line of the error summary; `target` is the id of the control, "" for the whole form."""
+
+    label: str
+    message: str
+    target: str
+
+
+def kind_of(bound: BoundField) -> str:
+    """How a field is laid out: hidden, group, check, file or control."""
+    widget = bound.field.widget
+    if widget.is_hidden:
+        return "hidden"
+    if isinstance(widget, GROUPS):
+        return "group"
+    if isinstance(widget, forms.CheckboxInput):
+        return "check"
+    return "file" if isinstance(widget, forms.FileInput) else "control"
+
+
+def field_context(
+    bound: BoundField,
+    *,
+    col: str = "",
+    label: Any = None,
+    hint: Any = None,
+    look: str = "list",
+    mark: bool = True,
+    **attrs: Any,
+) -> dict[str, Any]:
+    """Everything components/field.html needs; `attrs` go to the control (`rows=4`, `autofocus=True`)."""
+    kind = kind_of(bound)
+    field_id = bound.auto_id or bound.html_name
+    hint = bound.help_text if hint is None else hint
+    described = " ".join(
+        part
+        for part in (
+            f"{field_id}-hint" if hint else "",
+            f"{field_id}-error" if bound.errors else "",
+        )
+        if part
+    )
+    context = {
+        "bound": bound,
+        "kind": kind,
+        "field_id": field_id,
+        "col": col,
+        "look": look,
+        "label": bound.label if label is None else label,
+        "hint": hint,
+        "described": described,
+        "optional": mark and not bound.field.required and kind in ("control", "file", "group"),
+    }
+    if kind == "group":
+        bound.field.widget.attrs["class"] = "form-check-input" if look == "list" else ""
+        context["options"] = list(bound)
+    elif kind != "hidden":
+        context["control"] = bound.as_widget(attrs=_attributes(bound, kind, described, attrs))
+    return context
+
+
+def _attributes(bound: BoundField, kind: str, described: str, extra: dict[str, Any]) -> dict[str, Any]:
+    widget = bound.field.widget
+    base = "form-control"
+    if kind == "check":
+        base = "form-check-input"
+    elif isinstance(widget, SELECTS):
+        base = "form-select"
+    own = widget.attrs.get("class", "")
+    names = [base, own, "is-invalid" if bound.errors else ""]
+    attributes: dict[str, Any] = {"class": " ".join(filter(None, names))}
+    if described:
+        attributes["aria-describedby"] = described
+    if bound.errors:
+        attributes["aria-invalid"] = "true"
+    return attributes | {key.replace("_", "-"): value for key, value in extra.items()}
+
+
+def _flat(forms_or_sets: Iterable[Any]) -> Iterable[BaseForm]:
+    for item in forms_or_sets:
+        if isinstance(item, BaseFormSet):
+            yield from item.forms
+        elif item is not None:
+            yield item
+
+
+def form_errors(*forms_or_sets: BaseForm | BaseFormSet[Any] | None) -> dict[str, Any]:
+    """The error summary of one or several forms and formsets."""
+    lines: list[FormError] = []
+    fields = 0
+    for item in forms_or_sets:
+        if isinstance(item, BaseFormSet) and item.is_bound:
+            lines += [FormError("", str(text), "") for text in item.non_form_errors()]
+    for form in _flat(forms_or_sets):
+        if not form.is_bound:
+            continue
+        lines += [FormError("", str(text), "") for text in form.non_field_errors()]
+        for bound in form:
+            if bound.errors:
+                fields += 1
+                target = bound.auto_id or bound.html_name
+                lines.append(FormError(str(bound.label), str(bound.errors[0]), target))
+    title = gettext("Not saved")
+    if fields:
+        title = ngettext(
+            "Not saved: correct %(count)d field", "Not saved: correct %(count)d fields", fields
+        ) % {"count": fields}
+    return {"title": title, "lines": lines}

@@ -1,0 +1,108 @@
+"""Numbers, money and dates as people of the active language write them.
+
+Russian: 1 234,5 · 312 400 ₽ · 17.06.2026. English (British): 1,234.5 · ₽ 312,400 · 17 Jun 2026.
+Spaces inside a number or between number and unit are no-break spaces.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils import formats, timezone
+from django.utils.translation import get_language
+
+NBSP = "\N{NO-BREAK SPACE}"
+SIGNS = {"RUB": "₽", "EUR": "€", "USD": "$", "GBP": "£", "BYN": "Br", "KZT": "₸", "CNY": "¥"}
+SHORT_WORD = re.compile(r"(?<![\w-])([а-яё]{1,2}) (?=\S)", re.IGNORECASE)
+
+
+def is_russian() -> bool:
+    """Whether the active language writes the Russian way."""
+    return (get_language() or "").startswith("ru")
+
+
+def quantity(value: Any, places: int | None = None) -> str:
+    """A number with its thousands apart; without `places` no needless zeros behind the point."""
+    if value is None or value == "":
+        return ""
+    number = value if isinstance(value, Decimal) else Decimal(str(value))
+    if places is not None:
+        text = f"{number:,.{places}f}"
+    else:
+        text = f"{number:,f}"
+        if "." in text:
+            text = text.rstrip("0").rstrip(".")
+    if text.startswith("-"):
+        text = "\N{MINUS SIGN}" + text[1:]
+    if is_russian():
+        return text.replace(",", NBSP).replace(".", ",")
+    return text
+
+
+def money(amount: Any, currency: str = "RUB") -> str:
+    """An amount with its currency; kopecks only where there are any."""
+    if amount is None or amount == "":
+        return ""
+    value = amount if isinstance(amount, Decimal) else Decimal(str(amount))
+    text = quantity(value, 0 if value == value.to_integral_value() else 2)
+    sign = SIGNS.get(currency, currency)
+    return f"{text}{NBSP}{sign}" if is_russian() else f"{sign}{NBSP}{text}"
+
+
+def percent(value: Any, places: int = 1) -> str:
+    """A share already counted in per cent."""
+    if value is None or value == "":
+        return ""
+    number = Decimal(str(value)).quantize(Decimal(1).scaleb(-places))
+    return f"{quantity(number)}{NBSP}%"
+
+
+def local(value: date | datetime) -> date | datetime:
+    """An aware instant in the reader's time zone; anything else as it is."""
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        return timezone.localtime(value)
+    return value
+
+
+def day(value: date | datetime | None) -> str:
+    """17 Jun 2026 or 17.06.2026."""
+    if value is None or value == "":
+        return ""
+    return _spaced(formats.date_format(local(value), "d.m.Y" if is_russian() else "j M Y"))
+
+
+def short_day(value: date | datetime | None) -> str:
+    """17 Jun or 17.06, for dense rows; the year only when it is not the current one."""
+    if value is None or value == "":
+        return ""
+    seen = local(value)
+    if seen.year != timezone.localdate().year:
+        return day(value)
+    return _spaced(formats.date_format(seen, "d.m" if is_russian() else "j M"))
+
+
+def clock_time(value: datetime) -> str:
+    """18:00 in the reader's time zone."""
+    return formats.date_format(local(value), "H:i")
+
+
+def moment(value: datetime | None) -> str:
+    """17 Jun 2026, 10:24."""
+    return f"{day(value)}, {clock_time(value)}" if value else ""
+
+
+def short_moment(value: datetime | None) -> str:
+    """17 Jun, 10:24."""
+    return f"{short_day(value)}, {clock_time(value)}" if value else ""
+
+
+def bind_short_words(text: str) -> str:
+    """Russian typography: no line break after words of one or two letters."""
+    return SHORT_WORD.sub(rf"\1{NBSP}", text) if is_russian() else text
+
+
+def _spaced(text: str) -> str:
+    return text.replace(" ", NBSP)

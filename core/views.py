@@ -1,0 +1,93 @@
+"""Language and theme, the pages for what went wrong, and the style guide of a debug start."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.template.loader import get_template
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from core import pages, preferences
+from core.context import THEME_COOKIE, THEMES
+
+YEAR = 365 * 24 * 3600
+API_PREFIX = "/api/"
+
+
+def _keep_cookie(response: HttpResponse, name: str, value: str) -> None:
+    response.set_cookie(
+        name, value, max_age=YEAR, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+    )
+
+
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Read on in another language, now and next time."""
+    response = HttpResponseRedirect(pages.next_url(request))
+    language = request.POST.get("language", "")
+    if language in dict(settings.LANGUAGES):
+        _keep_cookie(response, settings.LANGUAGE_COOKIE_NAME, language)
+        preferences.keep(request, language=language)
+    return response
+
+
+@require_POST
+def set_theme(request: HttpRequest) -> HttpResponse:
+    """Light or dark; "auto" follows the system again."""
+    response = HttpResponseRedirect(pages.next_url(request))
+    theme = request.POST.get("theme", "")
+    if theme in THEMES:
+        _keep_cookie(response, THEME_COOKIE, theme)
+    elif theme == "auto":
+        response.delete_cookie(THEME_COOKIE)
+    else:
+        return response
+    preferences.keep(request, theme=theme)
+    return response
+
+
+def _problem(request: HttpRequest, status: int, title: str, template: str) -> HttpResponse:
+    if request.path.startswith(API_PREFIX):
+        body = {"type": "about:blank", "title": title, "status": status}
+        return JsonResponse(body, status=status, content_type="application/problem+json")
+    return render(request, f"errors/{template}.html", status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: the request itself makes no sense."""
+    return _problem(request, 400, _("Bad request"), "400")
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: seen, but not allowed."""
+    return _problem(request, 403, _("Forbidden"), "403")
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404: no such page, or nothing that this reader may see."""
+    return _problem(request, 404, _("Not found"), "404")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: rendered without asking the database or the session for anything."""
+    if request.path.startswith(API_PREFIX):
+        return _problem(request, 500, _("Server error"), "500")
+    body = get_template("errors/500.html").render()
+    return HttpResponse(body, status=500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: the form was too old or cookies are switched off."""
+    return _problem(request, 403, _("Forbidden"), "csrf")
+
+
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """Every component on one page (debug only)."""
+    from core.ui.specimen import context
+
+    data: dict[str, Any] = context(request)
+    return render(request, "core/styleguide.html", data)

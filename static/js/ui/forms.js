@@ -1,0 +1,103 @@
+/* Forms: what appears on a choice, repeatable rows, files before the upload, counters, the guard. */
+import { $, $$, d, element, focusOn, text, within } from './dom.js';
+
+/* An element with data-show-if="field" (and data-show-values="a b") is there only while the field has
+   one of the values; a check box answers "on" or "off". */
+function valueOf(form, name) {
+  const field = form.elements[name];
+  if (!field) return '';
+  if (field.type === 'checkbox') return field.checked ? 'on' : 'off';
+  return field.value;
+}
+
+function reveal(form) {
+  $$('[data-show-if]', form).forEach((part) => {
+    const wanted = (part.dataset.showValues || 'on').split(' ');
+    part.hidden = !wanted.includes(valueOf(form, part.dataset.showIf));
+  });
+}
+
+/* Rows of a formset: the template element holds one empty row with __prefix__ in its names. */
+function addRow(set) {
+  const total = $(`[name="${set.dataset.formset}-TOTAL_FORMS"]`, set);
+  const made = d.createElement('template');
+  made.innerHTML = $('template[data-formset-empty]', set).innerHTML.replaceAll('__prefix__', total.value);
+  const row = made.content.firstElementChild;
+  $('[data-formset-rows]', set).append(row);
+  total.value = Number(total.value) + 1;
+  window.htmx?.process(row);
+  row.dispatchEvent(new CustomEvent('htmx:load', { bubbles: true, detail: { elt: row } }));
+  focusOn($('input:not([type=hidden]), select, textarea', row));
+}
+
+function removeRow(button) {
+  const row = button.closest('[data-formset-row]');
+  const box = $('[data-formset-delete] input', row);
+  box.checked = true;
+  row.classList.add('is-removed');
+  const set = row.closest('[data-formset]');
+  set.dispatchEvent(new Event('change', { bubbles: true }));
+  focusOn($('[data-formset-add]', set));
+}
+
+function showFiles(input) {
+  const list = d.getElementById(`${input.id}-files`);
+  if (!list) return;
+  const limit = Number(input.dataset.maxSize || 0);
+  list.replaceChildren(...[...input.files].map((file) => {
+    const row = element('li');
+    if (file.type.startsWith('image/')) {
+      const image = element('img');
+      image.alt = '';
+      image.src = URL.createObjectURL(file);
+      image.addEventListener('load', () => URL.revokeObjectURL(image.src));
+      row.append(image);
+    }
+    row.append(element('span', 'cut', file.name));
+    if (limit && file.size > limit) row.append(element('b', 'is-late', text('Toobig')));
+    return row;
+  }));
+}
+
+/* Guarded forms ask before leaving with changes that nothing keeps. */
+const isDirty = (form) => form.dataset.dirty === 'yes';
+
+export function enhanceForms(scope) {
+  const forms = new Set([...within('form', scope), ...[scope.closest?.('form')].filter(Boolean)]);
+  forms.forEach(reveal);
+  within('[data-formset-add], [data-formset-remove]', scope).forEach((button) => { button.hidden = false; });
+  within('[data-formset-delete]', scope).forEach((label) => { label.hidden = true; });
+}
+
+export function startForms() {
+  d.addEventListener('change', (event) => {
+    const form = event.target.closest('form');
+    if (form) reveal(form);
+    if (event.target.matches('input[type=file]')) showFiles(event.target);
+  });
+  d.addEventListener('input', (event) => {
+    const form = event.target.closest('form[data-guard]');
+    if (form) form.dataset.dirty = 'yes';
+    const counted = event.target.closest('[data-count]');
+    if (counted) d.getElementById(counted.dataset.count).textContent = counted.value.length;
+    const mirrored = event.target.closest('[data-mirror]');
+    if (mirrored) d.getElementById(mirrored.dataset.mirror).textContent = mirrored.value;
+    const filter = event.target.closest('[data-filter]');
+    if (filter) {
+      const wanted = filter.value.toLocaleLowerCase();
+      $$(filter.dataset.filter).forEach((row) => { row.hidden = !row.textContent.toLocaleLowerCase().includes(wanted); });
+    }
+  });
+  d.addEventListener('submit', (event) => { event.target.dataset.dirty = ''; });
+  d.addEventListener('click', (event) => {
+    const add = event.target.closest('[data-formset-add]');
+    if (add) addRow(add.closest('[data-formset]'));
+    const remove = event.target.closest('[data-formset-remove]');
+    if (remove) removeRow(remove);
+    const jump = event.target.closest('[data-error-summary] a');
+    if (jump) { event.preventDefault(); focusOn(d.getElementById(jump.hash.slice(1))); }
+  });
+  window.addEventListener('beforeunload', (event) => {
+    if ($$('form[data-guard]').some(isDirty)) event.preventDefault();
+  });
+}
