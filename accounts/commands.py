@@ -1,0 +1,128 @@
+"""Every write to people, their roles and their preferences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts import events
+from accounts.models import Department, Membership, Role, User
+from accounts.policies import (
+    can_administer_people,
+    can_change_roles_of,
+    conflicting_role,
+    require,
+)
+from core.actors import Actor
+from core.errors import InvalidInput, NotPermitted
+from core.models import changes_of
+from events.commands import record
+from masterdata.models import Site
+
+CHANGEABLE = frozenset(
+    {"email", "first_name", "last_name", "position", "department", "language", "time_zone",
+     "is_active", "is_staff"}
+)  # fmt: skip
+PREFERENCES = frozenset(
+    {"first_name", "last_name", "language", "theme", "time_zone", "keys_enabled"}
+)
+
+
+def create_user(*, actor: Actor, email: str, password: str | None = None, **fields: Any) -> User:
+    """A new person; without a password they set it through the reset link.
+
+    Raises NotPermitted, InvalidInput when the address is taken.
+    """
+    require(can_administer_people(actor))
+    email = email.strip().lower()
+    if User.objects.filter(email=email).exists():
+        raise InvalidInput({"email": _("There is an account with this address already.")})
+    with transaction.atomic():
+        user = User.objects.create_user(email, password, **fields)
+        record(events.USER_CREATED, actor=actor, subject=user, data={"email": email})
+    return user
+
+
+def change_user(*, actor: Actor, user: User, values: dict[str, Any]) -> User:
+    """Change an account; an inactive person cannot sign in but stays in history.
+
+    Raises NotPermitted, InvalidInput for a field that has a command of its own.
+    """
+    require(can_administer_people(actor))
+    return _change(actor, user, values, CHANGEABLE)
+
+
+def set_preferences(*, actor: Actor, user: User, **values: Any) -> User:
+    """A person's own language, theme, time zone, name and keys. Raises NotPermitted for others."""
+    require(not actor.is_system and actor.user.pk == user.pk)
+    return _change(actor, user, values, PREFERENCES)
+
+
+def _change(actor: Actor, user: User, values: dict[str, Any], allowed: frozenset[str]) -> User:
+    refused = set(values) - allowed
+    if refused:
+        raise InvalidInput({name: _("This cannot be changed here.") for name in refused})
+    with transaction.atomic():
+        fresh = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+        changes = changes_of(fresh, values)
+        if changes:
+            fresh.save(update_fields=list(changes))
+            record(events.USER_CHANGED, actor=actor, subject=fresh, changes=changes)
+    return fresh
+
+
+def grant_role(*, actor: Actor, user: User, role: str, site: Site | None = None) -> Membership:
+    """Give a person a role at a site, or everywhere.
+
+    Raises NotPermitted (also for oneself), InvalidInput when two roles must not meet in one person.
+    """
+    if not can_change_roles_of(actor, user):
+        raise NotPermitted(_("Nobody grants roles to themselves."))
+    with transaction.atomic():
+        User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+        held = set(Membership.objects.filter(user=user).values_list("role", flat=True))
+        other = conflicting_role(held, role)
+        if other is not None:
+            raise InvalidInput(
+                {
+                    "role": _("“%(wanted)s” and “%(held)s” cannot be one person.")
+                    % {"wanted": Role(role).label, "held": Role(other).label}
+                }
+            )
+        membership, created = Membership.objects.get_or_create(user=user, role=role, site=site)
+        if created:
+            data = {"role": role, "site": site.code if site else None}
+            record(events.ROLE_GRANTED, actor=actor, subject=user, data=data)
+    user.__dict__.pop("roles", None)
+    return membership
+
+
+def revoke_role(*, actor: Actor, membership: Membership) -> None:
+    """Take a role back. Raises NotPermitted (also for oneself)."""
+    user = membership.user
+    if not can_change_roles_of(actor, user):
+        raise NotPermitted(_("Nobody changes their own roles."))
+    with transaction.atomic():
+        User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+        data = {"role": membership.role, "site": membership.site.code if membership.site else None}
+        record(events.ROLE_REVOKED, actor=actor, subject=user, data=data)
+        membership.delete()
+    user.__dict__.pop("roles", None)
+
+
+def save_department(
+    *, actor: Actor, department: Department | None, values: dict[str, Any]
+) -> Department:
+    """Create a department or change it. Raises NotPermitted."""
+    require(can_administer_people(actor))
+    with transaction.atomic():
+        if department is None:
+            department = Department.objects.create(**values)
+            changes: dict[str, list[Any]] = {}
+        else:
+            changes = changes_of(department, values)
+            department.save_changes(*changes)
+        record(events.DEPARTMENT_CHANGED, actor=actor, subject=department, changes=changes)
+    return department

@@ -1,0 +1,11 @@
+"""The facts that people administration records; not for the integration feed."""
+
+from django.utils.translation import gettext_lazy as _
+
+from events.registry import kind
+
+USER_CREATED = kind("user.created", _("created the account"), public=False)
+USER_CHANGED = kind("user.changed", _("changed the account"), public=False)
+ROLE_GRANTED = kind("user.role_granted", _("granted a role"), public=False)
+ROLE_REVOKED = kind("user.role_revoked", _("revoked a role"), public=False)
+DEPARTMENT_CHANGED = kind("department.changed", _("changed the department"), public=False)

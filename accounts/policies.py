@@ -1,0 +1,43 @@
+"""Who may administer people. Nobody raises their own rights."""
+
+from __future__ import annotations
+
+from accounts.models import Role, User
+from core.actors import Actor
+from core.errors import NotPermitted
+
+# Who decides on claims and who watches over the deciders are never one person (trust page, §3).
+EXCLUSIVE = (
+    (Role.ADMINISTRATOR, Role.QUALITY_MANAGER),
+    *((Role.AUDITOR, role) for role in Role.values if role not in (Role.AUDITOR, Role.MANAGER)),
+)
+
+
+def can_administer_people(actor: Actor) -> bool:
+    """Administrators only; an integration client never."""
+    if actor.is_system:
+        return True
+    return not actor.client and (actor.user.is_superuser or actor.user.has_role(Role.ADMINISTRATOR))
+
+
+def can_change_roles_of(actor: Actor, user: User) -> bool:
+    """An administrator, but not of oneself (the console's superuser sets up the first ones)."""
+    if actor.is_system:
+        return True
+    return can_administer_people(actor) and (actor.user.pk != user.pk or actor.user.is_superuser)
+
+
+def conflicting_role(held: set[str], wanted: str) -> str | None:
+    """A held role that `wanted` must not meet in one person."""
+    for first, second in EXCLUSIVE:
+        if wanted == first and second in held:
+            return second
+        if wanted == second and first in held:
+            return first
+    return None
+
+
+def require(allowed: bool) -> None:
+    """Raise NotPermitted unless `allowed`."""
+    if not allowed:
+        raise NotPermitted()

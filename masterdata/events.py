@@ -1,0 +1,11 @@
+"""The facts that master data records."""
+
+from django.utils.translation import gettext_lazy as _
+
+from events.registry import kind
+
+CREATED = kind("masterdata.created", _("created"))
+CHANGED = kind("masterdata.changed", _("changed"))
+LOT_BLOCKED = kind("lot.blocked", _("blocked the lot"))
+LOT_RELEASED = kind("lot.released", _("released the lot"))
+SHIPPED = kind("shipment.recorded", _("recorded the shipment"))

@@ -1,0 +1,30 @@
+"""Who may change master data: administrators, and integration clients with the scope."""
+
+from __future__ import annotations
+
+from core.actors import Actor
+from core.errors import NotPermitted
+
+ADMINISTRATOR = "administrator"
+QUALITY_MANAGER = "quality_manager"
+SCOPE = "masterdata:write"
+
+
+def can_edit_masterdata(actor: Actor) -> bool:
+    """The ERP owns these records; a person changes them only as administrator."""
+    if actor.is_system:
+        return True
+    if actor.client:
+        return SCOPE in actor.scopes
+    return actor.user.is_superuser or actor.user.has_role(ADMINISTRATOR)
+
+
+def can_edit_catalogue(actor: Actor) -> bool:
+    """Defect and cause catalogues also belong to the quality managers."""
+    return can_edit_masterdata(actor) or (not actor.client and actor.user.has_role(QUALITY_MANAGER))
+
+
+def require(allowed: bool) -> None:
+    """Raise NotPermitted unless `allowed`."""
+    if not allowed:
+        raise NotPermitted()
