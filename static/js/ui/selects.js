@@ -49,6 +49,7 @@ export function enhanceSelects(scope) {
   within('select[data-select]', scope).forEach((select) => {
     if (select.tomselect || select.closest('template')) return;
     const made = new window.TomSelect(select, options(select));
+    select.setAttribute('aria-hidden', 'true');
     carryOver(select, made.control_input);
     if (select.classList.contains('is-invalid')) made.wrapper.classList.add('is-invalid');
   });
