@@ -6,7 +6,8 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
@@ -51,7 +52,12 @@ class Fragments:
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Refusals that a view did not turn into something better."""
+        """Refusals that a view did not turn into something better.
+
+        What does not exist and what a person may not see answer the same 404.
+        """
+        if isinstance(error, ObjectDoesNotExist):
+            raise Http404 from error
         return pages.refusal(request, error) if isinstance(error, DomainError) else None
 
 

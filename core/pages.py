@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -11,6 +12,8 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from core.errors import DomainError, InvalidInput
+
+Result = TypeVar("Result")
 
 
 def is_fragment(request: HttpRequest) -> bool:
@@ -59,6 +62,18 @@ def next_url(request: HttpRequest, default: str = "/") -> str:
     if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure()):
         return wanted
     return default
+
+
+def run(form: Any, command: Callable[..., Result], **arguments: Any) -> Result | None:
+    """Call `command`; None when it finds the input invalid, which then stands on `form`.
+
+    Other refusals pass through to the middleware, which answers them with their page.
+    """
+    try:
+        return command(**arguments)
+    except InvalidInput as error:
+        add_errors(form, error)
+        return None
 
 
 def add_errors(form: Any, error: InvalidInput) -> None:
