@@ -18,13 +18,17 @@ from core.models import Versioned, changes_of
 from events.commands import Draft, record, record_all
 from masterdata import events
 from masterdata.models import (
+    CalendarException,
     CauseCode,
     Customer,
+    CustomerContact,
     DefectCode,
     Lot,
     Product,
+    ProductFamily,
     Shipment,
     ShipmentLine,
+    WorkCalendar,
 )
 from masterdata.policies import can_edit_catalogue, can_edit_masterdata, require
 
@@ -48,7 +52,7 @@ def upsert(
     """
     _require_may_edit(actor, model)
     with transaction.atomic():
-        found = model._default_manager.select_for_update().filter(**{key_field(model): key}).first()
+        found = model.objects.select_for_update().filter(**{key_field(model): key}).first()  # type: ignore[attr-defined]
         if found is None:
             return _create(model, actor, key, values), True
         if version is not None and found.version != version:
@@ -93,6 +97,78 @@ def _validate(obj: models.Model) -> None:
         raise InvalidInput(
             {name: list(texts) for name, texts in error.message_dict.items()}
         ) from error
+
+
+def set_families(
+    *, actor: Actor, entry: DefectCode | CauseCode, families: Sequence[ProductFamily]
+) -> None:
+    """Say for which product families a catalogue code is meant; none means all of them.
+
+    Raises NotPermitted.
+    """
+    require(can_edit_catalogue(actor))
+    with transaction.atomic():
+        before = sorted(entry.families.values_list("code", flat=True))
+        after = sorted(each.code for each in families)
+        if before != after:
+            entry.families.set(families)
+            record(
+                events.CHANGED, actor=actor, subject=entry, changes={"families": [before, after]}
+            )
+
+
+def save_contact(
+    *, actor: Actor, contact: CustomerContact | None, values: Mapping[str, Any]
+) -> CustomerContact:
+    """Create or change a customer's contact. Raises NotPermitted, InvalidInput."""
+    require(can_edit_masterdata(actor))
+    with transaction.atomic():
+        if contact is None:
+            contact, changes, kind = CustomerContact(**values), {}, events.CREATED
+            _validate(contact)
+            contact.save()
+        else:
+            contact = CustomerContact.objects.select_for_update().get(pk=contact.pk)
+            changes, kind = changes_of(contact, dict(values)), events.CHANGED
+            _validate(contact)
+            contact.save_changes(*changes)
+        record(kind, actor=actor, subject=contact, changes=changes)
+    return contact
+
+
+def save_calendar(
+    *,
+    actor: Actor,
+    calendar: WorkCalendar | None,
+    values: Mapping[str, Any],
+    exceptions: Sequence[CalendarException],
+) -> WorkCalendar:
+    """Create or change a work calendar; `exceptions` replaces all of its own days.
+
+    The raised version makes every process count with the new days. Raises NotPermitted,
+    InvalidInput.
+    """
+    require(can_edit_masterdata(actor))
+    with transaction.atomic():
+        if calendar is None:
+            calendar, changes, kind = WorkCalendar(**values), {}, events.CREATED
+            _validate(calendar)
+            calendar.save()
+        else:
+            calendar = WorkCalendar.objects.select_for_update().get(pk=calendar.pk)
+            changes, kind = changes_of(calendar, dict(values)), events.CHANGED
+            _validate(calendar)
+            calendar.save_changes(*changes)
+        calendar.exceptions.all().delete()
+        CalendarException.objects.bulk_create(
+            CalendarException(
+                calendar=calendar, day=each.day, kind=each.kind, shortened_by=each.shortened_by
+            )
+            for each in exceptions
+        )
+        days = [str(each) for each in exceptions]
+        record(kind, actor=actor, subject=calendar, data={"days": days}, changes=changes)
+    return calendar
 
 
 def block_lot(*, actor: Actor, lot: Lot, reason: str) -> Lot:
@@ -178,7 +254,7 @@ def record_shipments(*, actor: Actor, lines: Sequence[ShippedLine]) -> list[RowR
 
 
 def _by_code(model: type[Record], codes: set[str]) -> dict[str, Record]:
-    return {obj.code: obj for obj in model._default_manager.filter(code__in=codes)}  # type: ignore[attr-defined]
+    return {obj.code: obj for obj in model.objects.filter(code__in=codes)}  # type: ignore[attr-defined]
 
 
 def _problem_of(

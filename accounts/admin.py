@@ -1,0 +1,127 @@
+"""People in the administration: every save goes through the commands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.forms import ModelForm
+from django.http import HttpRequest
+
+from accounts import commands
+from accounts.models import Department, Membership, User
+from accounts.policies import can_administer_people
+from core.actors import Actor
+from core.errors import DomainError
+
+
+class PeopleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Administrators only; nothing is deleted."""
+
+    def _may(self, request: HttpRequest) -> bool:
+        return can_administer_people(Actor.of_request(request))
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self._may(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self._may(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Who has acted stays in history: deactivate instead."""
+        return False
+
+
+@admin.register(User)
+class UserAdmin(PeopleAdmin):
+    """New people set their password through the reset link that they ask for at sign-in."""
+
+    list_display = ("email", "last_name", "first_name", "department", "is_active", "is_service")
+    list_filter = ("is_active", "is_service", "memberships__role")
+    list_select_related = ("department",)
+    search_fields = ("email", "last_name", "first_name")
+    fields = (
+        "email",
+        "last_name",
+        "first_name",
+        "position",
+        "department",
+        "language",
+        "time_zone",
+        "is_active",
+        "is_staff",
+    )
+
+    def save_model(
+        self, request: HttpRequest, obj: User, form: ModelForm[Any], change: bool
+    ) -> None:
+        """Create or change through the commands."""
+        actor = Actor.of_request(request)
+        values = {name: form.cleaned_data[name] for name in form.changed_data}
+        if change:
+            commands.change_user(actor=actor, user=obj, values=values)
+        else:
+            obj.pk = commands.create_user(actor=actor, **values).pk
+
+
+@admin.register(Department)
+class DepartmentAdmin(PeopleAdmin):
+    list_display = ("code", "name", "site", "head", "is_active")
+    list_select_related = ("site", "head")
+    search_fields = ("code", "name")
+    autocomplete_fields = ("head",)
+
+    def save_model(
+        self, request: HttpRequest, obj: Department, form: ModelForm[Any], change: bool
+    ) -> None:
+        """Through the command."""
+        stored = Department.objects.get(pk=obj.pk) if change else None
+        saved = commands.save_department(
+            actor=Actor.of_request(request), department=stored, values=form.cleaned_data
+        )
+        obj.pk = saved.pk
+
+
+@admin.register(Membership)
+class MembershipAdmin(PeopleAdmin):
+    """Roles are granted and revoked, never changed."""
+
+    list_display = ("user", "role", "site")
+    list_filter = ("role", "site")
+    list_select_related = ("user", "site")
+    autocomplete_fields = ("user",)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Grant another, revoke this one."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Revoking is deleting the membership."""
+        return self._may(request)
+
+    def save_model(
+        self, request: HttpRequest, obj: Membership, form: ModelForm[Any], change: bool
+    ) -> None:
+        """Grant; a refusal is shown and nothing is stored."""
+        granted = commands.grant_role(
+            actor=Actor.of_request(request), user=obj.user, role=obj.role, site=obj.site
+        )
+        obj.pk = granted.pk
+
+    def delete_model(self, request: HttpRequest, obj: Membership) -> None:
+        """Revoke."""
+        try:
+            commands.revoke_role(actor=Actor.of_request(request), membership=obj)
+        except DomainError as error:
+            messages.error(request, str(error))
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        """Revoke several."""
+        for membership in queryset:
+            self.delete_model(request, membership)
