@@ -1,1 +1,1 @@
-"""Tools of the developers: nothing here runs in the product."""
+"""Tools around the product: checks, translations, the process runner."""

@@ -27,7 +27,7 @@ class Command(BaseCommand):
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self.stderr.write("· migrating the database")
             call_command("migrate", interactive=False, verbosity=0)
-        call_command("createcachetable")
+        call_command("createcachetable", verbosity=0)
 
     def load_demo(self) -> None:
         accounts = settings.VAR_DIR / "demo-accounts.txt"
