@@ -1,0 +1,41 @@
+"""The shape of a person's own settings."""
+
+from __future__ import annotations
+
+from zoneinfo import available_timezones
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+
+
+def time_zones() -> list[tuple[str, str]]:
+    """Names of the IANA database that stand for a place."""
+    places = sorted(name for name in available_timezones() if "/" in name and name[0].isupper())
+    return [(name, name.replace("_", " ")) for name in ["UTC", *places] if not name.startswith("Etc/")]
+
+
+class ProfileForm(forms.Form):
+    """What people may change about themselves."""
+
+    first_name = forms.CharField(label=_("First name"), max_length=100)
+    last_name = forms.CharField(label=_("Last name"), max_length=100)
+    language = forms.ChoiceField(
+        label=_("Language"), choices=settings.LANGUAGES, widget=forms.RadioSelect
+    )
+    theme = forms.ChoiceField(label=_("Theme"), choices=User.Theme.choices, widget=forms.RadioSelect)
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), choices=time_zones, widget=forms.Select(attrs={"data-select": ""})
+    )
+    keys_enabled = forms.BooleanField(
+        label=_("Single-letter keys"),
+        help_text=_("j, k, x, g m … Switch them off if speech input or slips press them by themselves."),
+        required=False,
+    )
+
+    @classmethod
+    def of(cls, user: User) -> ProfileForm:
+        """The form as it begins for a person."""
+        return cls(initial={name: getattr(user, name) for name in cls.base_fields})
