@@ -5,12 +5,17 @@ from __future__ import annotations
 import os
 import shutil
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from django.core.cache import cache
+from django.test import Client
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+
+from accounts.models import User
+from tests.cast import Cast, build_cast
 
 hypothesis_settings.register_profile(
     "suite",
@@ -47,6 +52,24 @@ def _own_media_and_cache(settings, tmp_path: Path) -> None:
         settings.CACHES = {"default": default}
     else:
         cache.clear()
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """The company of `tests/cast.py`, new for each test."""
+    return build_cast()
+
+
+@pytest.fixture
+def browse() -> Callable[[User], Client]:
+    """`browse(cast.handler)`: a browser in which that person is signed in."""
+
+    def signed_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return signed_in
 
 
 @pytest.fixture(scope="session")
