@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 LOCAL_HOSTS = {"localhost", "127.0.0.1", "[::1]", "testserver"}
-MIN_KEY_LENGTH = 40
+MIN_KEY_LENGTH = 50
 
 reader = environ.Env()
 if (VAR_DIR / "env").is_file():

@@ -4,8 +4,8 @@ import os
 import tempfile
 from pathlib import Path
 
-os.environ.setdefault("SECRET_KEY", "tests-only-secret-key-0123456789-0123456789")
-os.environ.setdefault("HISTORY_KEY", "tests-only-history-key-0123456789-0123456789")
+os.environ.setdefault("SECRET_KEY", "tests-only-secret-key-0123456789-0123456789-0123456789")
+os.environ.setdefault("HISTORY_KEY", "tests-only-history-key-0123456789-0123456789-0123456789")
 os.environ.setdefault("DATABASE_POOL", "0")
 
 from config.settings import *  # noqa: F403

@@ -17,8 +17,8 @@ TESTING = {"DJANGO_SETTINGS_MODULE": "tests.settings"}
 PRODUCTION = {
     "DEBUG": "false",
     "CLAIMS_HOSTS": "claims.example.com",
-    "SECRET_KEY": "lint-only-pT4vKq9sZx2LwN8rYb6Hd3Gf7Jm5Ac1E",
-    "HISTORY_KEY": "lint-only-Qe7Wr5Ty3Ui1Op9As8Df6Gh4Jk2LzXcV",
+    "SECRET_KEY": "lint-only-pT4vKq9sZx2LwN8rYb6Hd3Gf7Jm5Ac1E-Bn0Mk2Vj",
+    "HISTORY_KEY": "lint-only-Qe7Wr5Ty3Ui1Op9As8Df6Gh4Jk2LzXcV-Ty8Ui6Po",
     "DATABASE_URL": "postgres://claims@localhost/claims",
     "REDIS_URL": "redis://localhost/0",
     "EMAIL_URL": "smtp+tls://user:password@localhost:587",
