@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -13,8 +14,17 @@ from accounts.models import User
 
 def time_zones() -> list[tuple[str, str]]:
     """Names of the IANA database that stand for a place."""
-    places = sorted(name for name in available_timezones() if "/" in name and name[0].isupper())
-    return [(name, name.replace("_", " ")) for name in ["UTC", *places] if not name.startswith("Etc/")]
+    places = sorted(
+        name
+        for name in available_timezones()
+        if "/" in name and not name.startswith(("Etc/", "posix"))
+    )
+    return [(name, name.replace("_", " ")) for name in ("UTC", *places)]
+
+
+def languages() -> list[tuple[str, str]]:
+    """Each language by its own name, so that its speakers find it."""
+    return [(code, get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES]
 
 
 class ProfileForm(forms.Form):
@@ -22,16 +32,18 @@ class ProfileForm(forms.Form):
 
     first_name = forms.CharField(label=_("First name"), max_length=100)
     last_name = forms.CharField(label=_("Last name"), max_length=100)
-    language = forms.ChoiceField(
-        label=_("Language"), choices=settings.LANGUAGES, widget=forms.RadioSelect
+    language = forms.ChoiceField(label=_("Language"), choices=languages, widget=forms.RadioSelect)
+    theme = forms.ChoiceField(
+        label=_("Theme"), choices=User.Theme.choices, widget=forms.RadioSelect
     )
-    theme = forms.ChoiceField(label=_("Theme"), choices=User.Theme.choices, widget=forms.RadioSelect)
     time_zone = forms.ChoiceField(
         label=_("Time zone"), choices=time_zones, widget=forms.Select(attrs={"data-select": ""})
     )
     keys_enabled = forms.BooleanField(
         label=_("Single-letter keys"),
-        help_text=_("j, k, x, g m … Switch them off if speech input or slips press them by themselves."),
+        help_text=_(
+            "j, k, x, g m … Switch them off if speech input or slips press them by themselves."
+        ),
         required=False,
     )
 

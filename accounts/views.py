@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import commands
 from accounts.forms import ProfileForm
+from accounts.models import User
 from core import pages
 from core.actors import Actor
 from core.errors import InvalidInput
@@ -22,19 +25,18 @@ from core.errors import InvalidInput
 @require_http_methods(["GET", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
     """Show the own settings and change them."""
-    form = ProfileForm(request.POST) if request.method == "POST" else ProfileForm.of(request.user)
+    user = cast("User", request.user)
+    form = ProfileForm(request.POST) if request.method == "POST" else ProfileForm.of(user)
     if form.is_valid():
         try:
             commands.set_preferences(
-                actor=Actor.of_request(request), user=request.user, **form.cleaned_data
+                actor=Actor.of_request(request), user=user, **form.cleaned_data
             )
         except InvalidInput as error:
             pages.add_errors(form, error)
         else:
             return _saved(request, form.cleaned_data["language"])
-    return pages.form_page(
-        request, "accounts/profile.html", {"form": form}, invalid=form.is_bound
-    )
+    return pages.form_page(request, "accounts/profile.html", {"form": form}, invalid=form.is_bound)
 
 
 def _saved(request: HttpRequest, language: str) -> HttpResponse:
@@ -44,7 +46,7 @@ def _saved(request: HttpRequest, language: str) -> HttpResponse:
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         language,
-        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        samesite="Lax",
         secure=settings.LANGUAGE_COOKIE_SECURE,
     )
     return response

@@ -1,4 +1,4 @@
-"""What every page request goes through: the reader's language and time zone, fragments, refusals."""
+"""What every page request passes: the reader's language and time zone, fragments, refusals."""
 
 from __future__ import annotations
 
@@ -37,8 +37,10 @@ class Preferences:
 
 
 class Fragments:
-    """One address answers page and fragment: caches must tell them apart. A fragment asked for after
-    the session has ended gets 401 instead of the sign-in page in its place."""
+    """One address answers page and fragment: caches must tell them apart.
+
+    A fragment asked for after the session has ended gets 401 instead of the sign-in page.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response

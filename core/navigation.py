@@ -14,10 +14,10 @@ from django.urls import NoReverseMatch, reverse
 class NavItem:
     """An entry of the sidebar.
 
-    `order` also groups: a rule is drawn where its hundreds change (10 and 20 stand together, 110 apart).
-    `count` gets the request and answers a number or None; `visible` gets the user. Both must be cheap.
-    `phone` puts the entry into the bottom bar, `key` is the letter after "g". `owns` are URL-name
-    prefixes that also belong to the section, so that it stays marked on its inner pages.
+    `order` also groups: a rule is drawn where its hundreds change (10 and 20 together, 110 apart).
+    `count` gets the request and answers a number or None, `visible` gets the user; both are cheap.
+    `phone` puts the entry into the bottom bar, `key` is the letter after "g". `owns` are prefixes
+    of URL names that belong to the section too, so that it stays marked on its inner pages.
     """
 
     name: str

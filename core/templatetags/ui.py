@@ -51,7 +51,7 @@ register.filter("initials", marks.initials)
 def typo(text: Any, autoescape: bool = True) -> SafeString:
     """Keep Russian words of one and two letters with the next word."""
     bound = wording.bind_short_words(str(conditional_escape(text) if autoescape else text))
-    return mark_safe(bound)  # noqa: S308 - escaped above
+    return mark_safe(bound)
 
 
 @register.filter
@@ -71,7 +71,8 @@ def number_link(text: Any, url: str) -> SafeString:
 
 @register.simple_tag
 def field(bound: BoundField, **options: Any) -> SafeString:
-    """Label, control, hint and message of one field; options: col label hint look mark, attributes."""
+    """Label, control, hint and message of one field; options: col label hint look mark,
+    anything else becomes an attribute of the control."""
     context = fields.field_context(bound, **options)
     return render_to_string("components/field.html", context)
 
@@ -85,9 +86,7 @@ def form_errors(*forms: Any) -> dict[str, Any]:
 @register.simple_tag
 def form_base(form: Any) -> SafeString:
     """What the form showed at first, hidden: lets a conflict tell who changed what."""
-    return mark_safe(  # noqa: S308 - widgets escape their values
-        "".join(bound.as_hidden(only_initial=True) for bound in form.visible_fields())
-    )
+    return mark_safe("".join(bound.as_hidden(only_initial=True) for bound in form.visible_fields()))
 
 
 @register.inclusion_tag("components/formset.html")
@@ -127,9 +126,9 @@ def empty_state(content: Any, icon: str, title: Any, text: Any = "") -> SafeStri
 
 
 @register.simple_block_tag
-def dialog(content: Any, id: str, title: Any) -> SafeString:
-    """A native dialog, opened by `data-dialog="id"`."""
-    return _block("dialog", content, id=id, title=title)
+def dialog(content: Any, name: str, title: Any) -> SafeString:
+    """A native dialog with the id `name`, opened by `data-dialog="name"`."""
+    return _block("dialog", content, id=name, title=title)
 
 
 @register.simple_block_tag
@@ -193,15 +192,15 @@ def steps(items: Iterable[Any], label: Any, line: Any = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/pager.html")
-def pager(
-    next: str = "", previous: str = "", text: Any = "", target: str = ""
-) -> dict[str, Any]:
-    """Keyset paging: addresses of the next and the previous part, and what is shown."""
-    return {"next": next, "previous": previous, "text": text, "target": target}
+def pager(**options: Any) -> dict[str, Any]:
+    """Keyset paging. Options: next and previous (addresses), text (what is shown), target."""
+    return {"next": "", "previous": "", "text": "", "target": "", **options}
 
 
 @register.inclusion_tag("components/sort.html", takes_context=True)
-def sort_head(context: Any, label: Any, key: str, cls: str = "", param: str = "sort") -> dict[str, Any]:
+def sort_head(
+    context: Any, label: Any, key: str, cls: str = "", param: str = "sort"
+) -> dict[str, Any]:
     """A column head that sorts by `key`; a second click turns the order round."""
     query = context["request"].GET.copy()
     now = query.get(param, "")

@@ -1,8 +1,9 @@
 """Two people changed the same thing: what each of them changed, and a form that settles it.
 
-The form on the page carries `version` and, by `{% form_base form %}`, the values it began with. From
-those, the posted values and the present ones follows who changed what. The conflict panel is itself an
-ordinary form with the same field names and the new version: sending it saves what was chosen.
+The form on the page carries `version` and, by `{% form_base form %}`, the values it began with.
+From those, the posted values and the present ones follows who changed what. The conflict panel is
+itself an ordinary form with the same field names and the new version: sending it saves what was
+chosen.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 
 EMPTY = "—"
+Values = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -35,12 +37,12 @@ class Unchanged:
     """A field both sides agree on; its values travel along hidden."""
 
     name: str
-    values: tuple[str, ...]
+    values: Values
 
 
 @dataclass(frozen=True)
 class Conflict:
-    """What components/conflict.html shows. `back` is where the changes of the other side are seen."""
+    """What components/conflict.html shows; `back` leads to the changes of the other side."""
 
     version: int
     who: str
@@ -82,7 +84,8 @@ def compare(
     for bound in mine.visible_fields():
         name = bound.html_name
         base = _values(bound, _base_of(bound))
-        ours, others = _values(bound, bound.data), _values(theirs[bound.name], _now_of(theirs, bound))
+        ours = _values(bound, bound.data)
+        others = _values(bound, theirs[bound.name].value())
         if ours == others:
             same.append(Unchanged(name, ours))
             continue
@@ -91,12 +94,13 @@ def compare(
             same.append(Unchanged(name, others if side == "theirs" else ours))
             continue
         changed.append(_difference(bound, side, base, others, ours))
-    same += [Unchanged(b.html_name, _values(b, b.data)) for b in mine.hidden_fields() if b.name != "version"]
+    hidden = [bound for bound in mine.hidden_fields() if bound.name != "version"]
+    same += [Unchanged(bound.html_name, _values(bound, bound.data)) for bound in hidden]
     return Conflict(version, who, action, changed, same, back, hx)
 
 
 def _difference(
-    bound: BoundField, side: str, base: tuple[str, ...], theirs: tuple[str, ...], mine: tuple[str, ...]
+    bound: BoundField, side: str, base: Values, theirs: Values, mine: Values
 ) -> FieldConflict:
     return FieldConflict(
         name=bound.html_name,
@@ -115,11 +119,7 @@ def _base_of(bound: BoundField) -> Any:
     return widget.value_from_datadict(bound.form.data, bound.form.files, bound.html_initial_name)
 
 
-def _now_of(theirs: forms.BaseForm, bound: BoundField) -> Any:
-    return theirs[bound.name].value()
-
-
-def _values(bound: BoundField, value: Any) -> tuple[str, ...]:
+def _values(bound: BoundField, value: Any) -> Values:
     """A value as the strings a form would send."""
     if isinstance(bound.field.widget, forms.CheckboxInput):
         return ("on",) if value and str(value).lower() not in ("false", "0") else ()
@@ -128,7 +128,7 @@ def _values(bound: BoundField, value: Any) -> tuple[str, ...]:
     return tuple(str(item).replace("\r\n", "\n") for item in items if item not in (None, ""))
 
 
-def _shown(bound: BoundField, values: tuple[str, ...]) -> str:
+def _shown(bound: BoundField, values: Values) -> str:
     """The words a reader knows for a value: the label of a choice instead of its key."""
     choices = getattr(bound.field, "choices", None)
     if choices is None:

@@ -1,4 +1,4 @@
-"""Form fields and widgets that all apps share: real dates, quantities, searchable selects, files."""
+"""Form fields and widgets that all apps share: dates, quantities, searchable selects, files."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class QuantityField(forms.DecimalField):
         self.widget.attrs.setdefault("inputmode", "decimal")
         self.widget.attrs.setdefault("autocomplete", "off")
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         if isinstance(value, str):
             value = "".join(value.split())
             # In English 1,234 is a thousand; everywhere else, and in 1,5, the comma is decimal.
@@ -73,7 +73,7 @@ class _ChosenOnly:
             if not getattr(self, "allow_multiple_selected", False):
                 self.choices.insert(0, ("", "—"))
         try:
-            return super().optgroups(name, value, attrs)  # type: ignore[misc]
+            return super().optgroups(name, value, attrs)
         finally:
             self.choices = everything
 
@@ -108,13 +108,15 @@ class FilesField(forms.FileField):
 
     widget = FilesInput
 
-    def __init__(self, *, max_files: int = 10, max_size: int = 20 * MEGABYTE, **options: Any) -> None:
+    def __init__(
+        self, *, max_files: int = 10, max_size: int = 20 * MEGABYTE, **options: Any
+    ) -> None:
         self.max_files, self.max_size = max_files, max_size
         super().__init__(**options)
         self.widget.attrs["data-max-size"] = max_size
         self.widget.attrs["multiple"] = True
 
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:  # type: ignore[override]
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
         files: Iterable[Any] = data if isinstance(data, list | tuple) else [data] if data else []
         cleaned = [super(FilesField, self).clean(file, initial) for file in files]
         if not cleaned:

@@ -47,7 +47,7 @@ def field_context(
     mark: bool = True,
     **attrs: Any,
 ) -> dict[str, Any]:
-    """Everything components/field.html needs; `attrs` go to the control (`rows=4`, `autofocus=True`)."""
+    """Everything components/field.html needs; `attrs` go to the control (`rows=4`)."""
     kind = kind_of(bound)
     field_id = bound.auto_id or bound.html_name
     hint = bound.help_text if hint is None else hint
@@ -78,7 +78,9 @@ def field_context(
     return context
 
 
-def _attributes(bound: BoundField, kind: str, described: str, extra: dict[str, Any]) -> dict[str, Any]:
+def _attributes(
+    bound: BoundField, kind: str, described: str, extra: dict[str, Any]
+) -> dict[str, Any]:
     widget = bound.field.widget
     base = "form-control"
     if kind == "check":

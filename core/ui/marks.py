@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from core import clock
 from core.ui import due as deadlines
 from core.ui.icons import icon
 from core.ui.wording import clock_time, short_moment
@@ -37,7 +38,8 @@ STATES = {
     "stop": ("stop", "hand-stop"),
 }
 TAG_ICONS = {"stop": "hand-stop", "risk": "alert-triangle", "done": "check", "act": "", "": ""}
-SEGMENT, GAP = 9, 11
+GAP = 11  # from one segment of the track to the next
+NOBODY = _("nobody yet")
 
 
 def severity(value: str, word: bool = True) -> SafeString:
@@ -50,7 +52,7 @@ def severity(value: str, word: bool = True) -> SafeString:
         ' focusable="false">{2}</svg><span{3}>{4}</span></span>',
         key,
         "" if word else format_html(' title="{}"', SEVERITY_WORDS[key]),
-        mark_safe(SEVERITY_SHAPES[key]),  # noqa: S308 - constants above
+        mark_safe(SEVERITY_SHAPES[key]),
         "" if word else mark_safe(' class="visually-hidden"'),
         SEVERITY_WORDS[key],
     )
@@ -107,7 +109,7 @@ def due(
     paused: bool = False,
     now: datetime | None = None,
 ) -> SafeString:
-    """A deadline. Modes: long (date, words), tight (tables), clock (two lines), words (words only)."""
+    """A deadline. Modes: long (date and words), tight (tables), clock (two lines), words."""
     if due_at is None:
         return format_html('<span class="t-empty">{}</span>', gettext("no date"))
     seen = deadlines.standing(due_at, done_at=done_at, paused=paused, now=now)
@@ -148,7 +150,7 @@ def _due_tight(seen: deadlines.Due, now: datetime | None) -> SafeString:
 
 def _due_clock(seen: deadlines.Due, now: datetime | None) -> SafeString:
     if seen.kind == "today":
-        left = seen.at - (now or deadlines.clock.now())
+        left = seen.at - (now or clock.now())
         first = format_html("<b>{}</b>", clock_time(seen.at))
         second = gettext("in %(span)s") % {"span": deadlines.span(left)}
     else:
@@ -185,8 +187,9 @@ def fact(number: Any, url: str = "") -> SafeString:
     """A fact's chip, "F5". Pointing at it lights up everything that rests on it."""
     element = "a" if url else "span"
     return format_html(
-        '<{0} class="c-fact"{1} data-fact="{2}"><span class="visually-hidden">{3} </span>F{2}</{0}>',
-        mark_safe(element),  # noqa: S308 - "a" or "span"
+        '<{0} class="c-fact"{1} data-fact="{2}">'
+        '<span class="visually-hidden">{3} </span>F{2}</{0}>',
+        mark_safe(element),
         format_html(' href="{}"', url) if url else "",
         number,
         gettext("fact"),
@@ -199,8 +202,8 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in words[:2]).upper() or "?"
 
 
-def person(user: Any, role: Any = "", full: bool = False, none: Any = _("nobody yet")) -> SafeString:
-    """Initials and short name ("A. Kravtsova"), the role as second line; also takes a plain name."""
+def person(user: Any, role: Any = "", full: bool = False, none: Any = NOBODY) -> SafeString:
+    """Initials and short name ("A. Kravtsova"), the role below; also takes a plain name."""
     if not user:
         return format_html('<span class="t-empty">{}</span>', none)
     whole = user.get_full_name() if hasattr(user, "get_full_name") else str(user)

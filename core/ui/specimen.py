@@ -20,6 +20,9 @@ SEVERITIES = [
 ]
 
 
+STEP_TIMES = {"d": "8 Jun, 09:14", "n": "today by 18:00"}
+
+
 class SpecimenForm(forms.Form):
     """Every kind of field."""
 
@@ -39,8 +42,10 @@ class SpecimenForm(forms.Form):
     description = forms.CharField(widget=forms.Textarea(attrs={"rows": 3}))
     severity = forms.ChoiceField(choices=SEVERITIES, widget=forms.RadioSelect)
     line_down = forms.ChoiceField(
-        label="Is the line down?", choices=[("no", "no"), ("yes", "yes, call me")],
-        widget=forms.RadioSelect, initial="no",
+        label="Is the line down?",
+        choices=[("no", "no"), ("yes", "yes, call me")],
+        widget=forms.RadioSelect,
+        initial="no",
     )
     defect = forms.ChoiceField(
         choices=[("crack", "Crack"), ("flash", "Flash"), ("warpage", "Warpage")],
@@ -48,11 +53,12 @@ class SpecimenForm(forms.Form):
     )
     sources = forms.MultipleChoiceField(
         choices=[("shop", "Shop floor"), ("lab", "Laboratory")],
-        widget=forms.CheckboxSelectMultiple, required=False,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
     )
     block = forms.BooleanField(label="Block the rest of lot L-2309 in stock", required=False)
     reason = forms.CharField(label="Why it is blocked", required=False)
-    files = FilesField(label="Photos and documents", required=False)
+    photos = FilesField(label="Photos and documents", required=False)
 
 
 class ItemForm(forms.Form):
@@ -77,7 +83,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "states": ["new", "work", "wait", "done", "risk", "late", "off", "stop"],
         "kinds": ["", "act", "risk", "late", "done"],
         "number": Decimal("4800.5"),
-        "sum": Decimal("312400"),
+        "sum": Decimal(312400),
         "now": now,
         "form": SpecimenForm(),
         "wrong": wrong,
@@ -96,13 +102,26 @@ def context(request: HttpRequest) -> dict[str, Any]:
 
 
 def _steps() -> list[dict[str, Any]]:
-    names = ["Received", "Notified", "Registered", "Initial investigation", "Full investigation",
-             "Analysis & actions", "Customer response", "Action monitoring"]
+    names = [
+        "Received",
+        "Notified",
+        "Registered",
+        "Initial investigation",
+        "Full investigation",
+        "Analysis & actions",
+        "Customer response",
+        "Action monitoring",
+    ]
     kinds = ["d", "d", "d", "d", "n", "s", "f", "f"]
     return [
-        {"number": i, "name": name, "kind": kind, "url": "#steps" if kind == "d" else "",
-         "when": "8 Jun, 09:14" if kind == "d" else "today by 18:00" if kind == "n" else "by 22 Jun",
-         "who": "A. Kravtsova" if kind in "dn" else ""}
+        {
+            "number": i,
+            "name": name,
+            "kind": kind,
+            "url": "#steps" if kind == "d" else "",
+            "when": STEP_TIMES.get(kind, "by 22 Jun"),
+            "who": "A. Kravtsova" if kind in "dn" else "",
+        }
         for i, (name, kind) in enumerate(zip(names, kinds, strict=True), 1)
     ]
 
@@ -110,10 +129,18 @@ def _steps() -> list[dict[str, Any]]:
 def _answers() -> list[dict[str, Any]]:
     return [
         {"met": True, "sentence": "Team named, 5 people"},
-        {"met": False, "sentence": "2 hypotheses undecided", "url": "#gate",
-         "detail": "Measurement: weekly moisture check; Environment: customer storage"},
-        {"met": False, "waiting": True, "sentence": "Sign-off by process engineer",
-         "detail": "S. Gulyaev · asked 16 Jun"},
+        {
+            "met": False,
+            "sentence": "2 hypotheses undecided",
+            "url": "#gate",
+            "detail": "Measurement: weekly moisture check; Environment: customer storage",
+        },
+        {
+            "met": False,
+            "waiting": True,
+            "sentence": "Sign-off by process engineer",
+            "detail": "S. Gulyaev · asked 16 Jun",
+        },
         {"met": True, "sentence": "Lots checked, 3 of 3"},
     ]
 
@@ -129,20 +156,40 @@ def _tabs() -> list[dict[str, Any]]:
 
 def _rows(now: Any) -> list[dict[str, Any]]:
     return [
-        {"number": "26-0098", "due": now - timedelta(days=5), "severity": "major", "step": 8,
-         "customer": "Delmar Appliances", "late": True},
-        {"number": "26-0147", "due": now + timedelta(days=2), "severity": "critical", "step": 5,
-         "customer": "Kestrel Switchgear", "late": False},
+        {
+            "number": "26-0098",
+            "due": now - timedelta(days=5),
+            "severity": "major",
+            "step": 8,
+            "customer": "Delmar Appliances",
+            "late": True,
+        },
+        {
+            "number": "26-0147",
+            "due": now + timedelta(days=2),
+            "severity": "critical",
+            "step": 5,
+            "customer": "Kestrel Switchgear",
+            "late": False,
+        },
     ]
 
 
 def _conflict() -> Conflict:
     differences = [
         FieldConflict("severity", "Severity", "theirs", "Major", "Critical", "Major", "c", "m"),
-        FieldConflict("due", "Step 5 due", "mine", "17 Jun 18:00", "17 Jun 18:00", "19 Jun 12:00",
-                      "a", "b"),
-        FieldConflict("description", "Description", "both", "The latch cracks on insertion",
-                      "The latch cracks at its base when inserted into the header",
-                      "The latch cracks on insertion, at normal force", "x", "y"),
+        FieldConflict(
+            "due", "Step 5 due", "mine", "17 Jun 18:00", "17 Jun 18:00", "19 Jun 12:00", "a", "b"
+        ),
+        FieldConflict(
+            "description",
+            "Description",
+            "both",
+            "The latch cracks on insertion",
+            "The latch cracks at its base when inserted into the header",
+            "The latch cracks on insertion, at normal force",
+            "x",
+            "y",
+        ),
     ]
     return Conflict(41, "S. Gulyaev", "#conflict", differences)
