@@ -64,8 +64,14 @@ def record(
     return record_all([Draft(kind, subject, claim_id, data or {}, changes or {})], actor=actor)[0]
 
 
-def record_all(drafts: Iterable[Draft], *, actor: Actor, new: bool = False) -> list[Event]:
-    """Record many facts at once, in order. `new` says that no chain among them has events yet."""
+def record_all(
+    drafts: Iterable[Draft], *, actor: Actor, new: bool = False, deliver: bool = True
+) -> list[Event]:
+    """Record many facts at once, in order.
+
+    `new` says that no chain among them has events yet. Without `deliver` no handler hears of them:
+    for facts of the past that must not notify anybody today.
+    """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("an event is recorded in the transaction of its fact")
     drafts = list(drafts)
@@ -80,7 +86,7 @@ def record_all(drafts: Iterable[Draft], *, actor: Actor, new: bool = False) -> l
     deliveries = [
         Delivery(event=event, handler=name, next_at=event.at)
         for event in events
-        for name in registry.handler_names(event.kind)
+        for name in (registry.handler_names(event.kind) if deliver else ())
     ]
     if deliveries:
         Delivery.objects.bulk_create(deliveries)

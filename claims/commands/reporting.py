@@ -59,10 +59,13 @@ def find_by_source(client: str, reference: str) -> Claim | None:
     return Claim.objects.filter(source_client=client, source_reference=reference).first()
 
 
-def report_claims(*, actor: Actor, reports: Sequence[Report]) -> list[Claim]:
+def report_claims(
+    *, actor: Actor, reports: Sequence[Report], deliver: bool = True
+) -> list[Claim]:
     """Open many claims in one transaction; what `report_claim` does, in a constant number of queries.
 
-    The caller has seen to it that no source reference is known or doubled.
+    The caller has seen to it that no source reference is known or doubled. Without `deliver` nobody
+    is notified (records of the past).
     """
     require(can_report_claim(actor))
     claims = [_claim_of(actor, each) for each in reports]
@@ -74,7 +77,7 @@ def report_claims(*, actor: Actor, reports: Sequence[Report]) -> list[Claim]:
         Clock.objects.bulk_create(clocks)
         _open_first_step(actor, claims)
         drafts = [_draft_of(claim, items[claim.pk]) for claim in claims]
-        record_all(drafts, actor=actor, new=True)
+        record_all(drafts, actor=actor, new=True, deliver=deliver)
         search.index_claims(((claim, items[claim.pk]) for claim in claims), new=True)
     return claims
 
