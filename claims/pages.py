@@ -11,15 +11,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.urls import reverse
 
-from claims.lifecycle import Transition, main_transition, transitions_from
+from claims import frame
 from claims.models import Claim
-from claims.policies import can_edit_claim, can_move_claim
-from claims.requirements import Answer, answers_for
-from claims.selectors import get_claim, list_clocks, list_step_records
+from claims.policies import (
+    can_attach_file,
+    can_coordinate_claim,
+    can_edit_claim,
+    can_investigate,
+)
+from claims.selectors import get_claim, is_watching, list_clocks, list_step_records, open_pause
+from core import clock
 from core.actors import Actor
+from core.ui.due import span
 
 
 @dataclass(frozen=True)
@@ -50,8 +57,24 @@ class Panel:
     render: Callable[[HttpRequest, Claim], str]
 
 
+@dataclass(frozen=True)
+class MenuLink:
+    """An entry of the claim page's "more" menu: `url` answers an address, or "" to be left out.
+
+    A `modal` entry opens its page as a dialog.
+    """
+
+    name: str
+    label: Any
+    icon: str
+    order: int
+    url: Callable[[Actor, Claim], str]
+    modal: bool = False
+
+
 _tabs: dict[str, Tab] = {}
 _panels: dict[str, Panel] = {}
+_links: dict[str, MenuLink] = {}
 
 
 def register_tab(tab: Tab) -> None:
@@ -64,34 +87,30 @@ def register_panel(panel: Panel) -> None:
     _panels[panel.name] = panel
 
 
+def register_menu_link(link: MenuLink) -> None:
+    """Add an entry to the "more" menu of every claim (the 8D report, for one)."""
+    _links[link.name] = link
+
+
 @dataclass(frozen=True)
 class ShownTab:
-    """A tab as one claim shows it."""
+    """A tab as one claim shows it; no count is None."""
 
     name: str
     label: str
     url: str
-    count: str
-    is_current: bool
+    count: str | None
+    current: bool
 
 
 @dataclass(frozen=True)
-class Move:
-    """A transition as one person sees it on one claim."""
+class ShownLink:
+    """A menu entry as one person sees it."""
 
-    transition: Transition
-    allowed: bool
-    answers: list[Answer]
-
-    @property
-    def missing(self) -> int:
-        """How many requirements are open."""
-        return sum(not each.met for each in self.answers)
-
-    @property
-    def ready(self) -> bool:
-        """The person may do it and nothing is missing."""
-        return self.allowed and not self.missing
+    label: str
+    url: str
+    icon: str
+    modal: bool
 
 
 def claim_of(request: HttpRequest, number: str) -> Claim:
@@ -99,29 +118,56 @@ def claim_of(request: HttpRequest, number: str) -> Claim:
     return get_claim(Actor.of_request(request), number)
 
 
-def moves_of(actor: Actor, claim: Claim) -> list[Move]:
-    """Every way out of the claim's step, with what each still needs."""
-    return [
-        Move(each, can_move_claim(actor, claim, each), answers_for(claim, each))
-        for each in transitions_from(claim.step)
-    ]
-
-
 def claim_context(request: HttpRequest, claim: Claim, tab: str) -> dict[str, Any]:
     """What `claims/claim_base.html` needs: claim, tabs, steps, the gate and the moves."""
     actor = Actor.of_request(request)
-    moves = moves_of(actor, claim)
-    main = main_transition(claim.step)
+    records = list_step_records(claim)
+    tabs = _shown_tabs(actor, claim, tab)
+    items = list(claim.items.all())
     return {
         "claim": claim,
-        "items": list(claim.items.select_related("product", "lot", "line", "defect")),
-        "tabs": _shown_tabs(actor, claim, tab),
-        "steps": list_step_records(claim),
+        "items": items,
+        "lots": frame.lots_of(items),
+        "tabs": tabs,
+        "current_tab": next((each for each in tabs if each.current), None),
+        "step_records": records,
+        "steps": frame.step_items(claim, records),
+        "skipped": frame.skipped_numbers(claim, records),
         "clocks": list_clocks(claim),
-        "moves": moves,
-        "main_move": next((each for each in moves if main and each.transition is main), None),
+        "open_for": span(clock.now() - claim.received_at),
+        "pause": open_pause(claim),
+        "menu_links": _shown_links(actor, claim),
+        "watching": is_watching(actor, claim),
         "can_edit": can_edit_claim(actor, claim),
+        "can_coordinate": can_coordinate_claim(actor, claim),
+        "can_attach": can_attach_file(actor, claim),
+        **gate_context(actor, claim),
     }
+
+
+def gate_context(actor: Actor, claim: Claim) -> dict[str, Any]:
+    """What `claims/gate.html` needs: the moves, and the points of the one the page leads to."""
+    moves = frame.moves_of(actor, claim)
+    main = frame.main_move_of(claim, moves)
+    helps = can_edit_claim(actor, claim) or can_investigate(actor, claim)
+    return {
+        "claim": claim,
+        "moves": moves,
+        "main_move": main,
+        "other_moves": [each for each in moves if each is not main and each.allowed],
+        "gate": frame.gate_of(claim, main, helps=helps or (main is not None and main.allowed)),
+    }
+
+
+def add_gate(response: HttpResponse, request: HttpRequest, claim: Claim) -> HttpResponse:
+    """Send the gate along with a fragment that changed what is missing (out of band).
+
+    `claim` is read anew here, so pass what is at hand.
+    """
+    fresh = claim_of(request, claim.number)
+    context = {**gate_context(Actor.of_request(request), fresh), "oob": True}
+    response.write(render_to_string("claims/gate.html", context, request))
+    return response
 
 
 def _shown_tabs(actor: Actor, claim: Claim, current: str) -> list[ShownTab]:
@@ -130,12 +176,18 @@ def _shown_tabs(actor: Actor, claim: Claim, current: str) -> list[ShownTab]:
             name=tab.name,
             label=str(tab.label),
             url=reverse(tab.url_name, args=[claim.number]),
-            count=tab.count(claim) if tab.count else "",
-            is_current=tab.name == current,
+            count=(tab.count(claim) or None) if tab.count else None,
+            current=tab.name == current,
         )
         for tab in sorted(_tabs.values(), key=lambda each: each.order)
         if tab.visible is None or tab.visible(actor, claim)
     ]
+
+
+def _shown_links(actor: Actor, claim: Claim) -> list[ShownLink]:
+    links = sorted(_links.values(), key=lambda each: each.order)
+    found = [(each, each.url(actor, claim)) for each in links]
+    return [ShownLink(str(each.label), url, each.icon, each.modal) for each, url in found if url]
 
 
 def panels_html(request: HttpRequest, claim: Claim, place: str) -> list[str]:

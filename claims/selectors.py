@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
-from claims.models import Claim, Clock, StepRecord
+from claims.models import Claim, ClaimItem, Clock, Participant, Pause, StepRecord
 from claims.policies import visible_claims
-from claims.states import FINISHED_STEPS, Step
+from claims.states import FINISHED_STEPS, ParticipantRole, Step
 from core import clock
 from core.actors import Actor
 
@@ -16,15 +16,21 @@ SIMILAR_WITHIN = timedelta(days=5 * 365)
 
 
 def get_claim(actor: Actor, number: str) -> Claim:
-    """The claim of that number with what its page shows.
+    """The claim of that number with what its page shows, items included.
 
     Raises Claim.DoesNotExist when there is none or the actor may not see it: both look the same.
     """
     return (
         visible_claims(actor)
         .select_related("site__calendar", "customer", "contact", "owner", "received_by")
+        .prefetch_related(Prefetch("items", list_items()))
         .get(number=number)
     )
+
+
+def list_items() -> QuerySet[ClaimItem]:
+    """Items with everything that is said of them."""
+    return ClaimItem.objects.select_related("product", "lot", "line", "defect")
 
 
 def list_similar(claim: Claim, limit: int = 5) -> list[Claim]:
@@ -62,6 +68,19 @@ def list_step_records(claim: Claim) -> list[StepRecord]:
 def list_clocks(claim: Claim) -> list[Clock]:
     """Every clock of the claim, the earliest due first."""
     return list(claim.clocks.select_related("policy"))
+
+
+def open_pause(claim: Claim) -> Pause | None:
+    """What the claim waits for now, if it is paused."""
+    return Pause.objects.filter(claim=claim, ended_at=None).first()
+
+
+def is_watching(actor: Actor, claim: Claim) -> bool:
+    """Whether the person follows the claim's news."""
+    if actor.is_system:
+        return False
+    watchers = Participant.objects.filter(role=ParticipantRole.WATCHER)
+    return watchers.filter(claim=claim, user=actor.user).exists()
 
 
 def open_claims(actor: Actor) -> QuerySet[Claim]:

@@ -22,6 +22,7 @@ urlpatterns = [
     path("health/ready", health.ready, name="health_ready"),
     path("api/v1/", include(api_patterns)),
     path("", include("core.urls")),
+    path("", include("claims.urls")),
     # Ours first: it takes the place of pages that nobody may use here.
     path("account/", include("accounts.urls")),
     path("account/", include("allauth.account.urls")),

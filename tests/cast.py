@@ -116,7 +116,7 @@ class Cast:
         """`cast.handler` and the like: the people by what they are here for."""
         people = self.__dict__.get("people", {})
         if name in people:
-            return people[name]  # type: ignore[no-any-return]
+            return people[name]
         raise AttributeError(name)
 
     def actor(self, name: str) -> Actor:
@@ -166,7 +166,9 @@ class Cast:
         """
         claim = self.complete_report(**fields)
         if step == Step.CANCELLED:
-            self.move(claim, "cancel", "quality_manager", remark="not ours", cancel_reason="no_claim")
+            self.move(
+                claim, "cancel", "quality_manager", remark="not ours", cancel_reason="no_claim"
+            )
             return self.read(claim)
         for transition, person, reached in PATH:
             if claim.step == step:
@@ -294,7 +296,12 @@ def _products(site: Site) -> dict[str, Any]:
     other_line = ProductionLine.objects.create(code="L1", name="Line 1", site=site)
     made = {"shift": "B", "raw_lots": ["M-5540"]}
     lot = Lot.objects.create(
-        code="L-2291", product=product, line=line, quantity=4800, produced_on=date(2026, 6, 1), **made
+        code="L-2291",
+        product=product,
+        line=line,
+        quantity=4800,
+        produced_on=date(2026, 6, 1),
+        **made,
     )
     other_lot = Lot.objects.create(
         code="L-2309", product=other, line=other_line, quantity=3200, produced_on=date(2026, 6, 12),

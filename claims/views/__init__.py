@@ -1,0 +1,1 @@
+"""Pages of claims, grouped by what people come for."""
