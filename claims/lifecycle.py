@@ -39,6 +39,15 @@ class Transition:
     is_rework: bool = False
 
 
+CANCELLABLE = (
+    Step.RECEIPT,
+    Step.NOTIFICATION,
+    Step.REGISTRATION,
+    Step.INITIAL_INVESTIGATION,
+    Step.FULL_INVESTIGATION,
+    Step.ANALYSIS,
+)
+
 TRANSITIONS: dict[str, Transition] = {
     each.name: each
     for each in (
@@ -151,17 +160,17 @@ TRANSITIONS: dict[str, Transition] = {
         Transition(
             "cancel",
             _("Cancel the claim"),
-            {
-                step: Step.CANCELLED
-                for step in (
+            dict.fromkeys(
+                (
                     Step.RECEIPT,
                     Step.NOTIFICATION,
                     Step.REGISTRATION,
                     Step.INITIAL_INVESTIGATION,
                     Step.FULL_INVESTIGATION,
                     Step.ANALYSIS,
-                )
-            },
+                ),
+                Step.CANCELLED,
+            ),
             (QUALITY_MANAGER,),
             ("no_final_response",),
             needs_reason=True,

@@ -1,7 +1,7 @@
 """Claim numbers: two-digit year of receipt and a running number, `26-0147`, growing beyond 9999.
 
-PostgreSQL draws from a sequence per year: no lock, gaps after a rollback. SQLite has one writer at a
-time anyway, so a counter row costs nothing there.
+PostgreSQL draws from a sequence per year: no lock, gaps after a rollback. SQLite has one writer
+at a time anyway, so a counter row costs nothing there.
 """
 
 from __future__ import annotations

@@ -71,7 +71,7 @@ def unanswered(names: set[str]) -> set[str]:
 
 
 def answers_for(claim: Claim, transition: Transition) -> list[Answer]:
-    """What every requirement of `transition` says of `claim`, in the order of the lifecycle page."""
+    """What every requirement of `transition` says of `claim`, in the lifecycle page's order."""
     answers = []
     for name in transition.requires:
         each = _registry[name]

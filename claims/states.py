@@ -145,4 +145,4 @@ class ParticipantRole(models.TextChoices):
 def derive_priority(severity: str, *, safety: bool, line_down: bool) -> int:
     """Priority 1 (highest) to 4 from severity and urgency (safety or a standing customer line)."""
     level = {Severity.CRITICAL: 2, Severity.MAJOR: 3}.get(severity, 4)  # type: ignore[call-overload]
-    return max(1, level - (1 if line_down else 0) - (1 if safety else 0))
+    return max(1, int(level) - line_down - safety)

@@ -63,8 +63,8 @@ class Break:
 def find_breaks() -> Iterator[Break]:
     """Walk all chains in order and yield every place that does not hold.
 
-    Finds a changed field (hash), a deleted or inserted row (seq or prev_hash) and a swap. A cut tail
-    is found by the seals, see `events.seals`.
+    Finds a changed field (hash), a deleted or inserted row (seq or prev_hash) and a swap. A cut
+    tail is found by the seals, see `events.seals`.
     """
     chain, seq, last = "", 0, ""
     events = Event.objects.order_by("chain", "seq")

@@ -18,12 +18,14 @@ class CurrentTransaction(models.Func):
     """The number of the writing transaction (PostgreSQL); 0 where writers are serialised (SQLite).
 
     Identities are handed out before commit, so "id greater than the last seen" can skip a slower
-    transaction. The feed therefore reads in the order (txid, id), below the oldest open transaction.
+    transaction. The feed therefore reads in the order (txid, id), below the oldest one running.
     """
 
     output_field = models.BigIntegerField()
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+    def as_sql(  # type: ignore[override]
+        self, compiler: Any, connection: Any, **extra: Any
+    ) -> tuple[str, list[Any]]:
         return "0", []
 
     def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
@@ -96,8 +98,8 @@ class Event(models.Model):
 class Delivery(models.Model):
     """One handler's turn at one event, stored with the event, so that no effect is ever lost.
 
-    `next_at` is when to try (again); `done_at` when it worked; `gave_up_at` when it failed too often
-    and a person must look.
+    `next_at` is when to try (again), `done_at` when it worked, `gave_up_at` when it failed too
+    often and a person must look.
     """
 
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="deliveries")

@@ -1,8 +1,8 @@
 """The doorbell: tells a worker that deliveries wait.
 
-Losing a ring loses nothing, as the deliveries are rows and the beat sweep finds them. So the ring is
-published from a thread of its own: a dead or frozen broker never delays or fails a request, and a
-thousand commits in a row ring once.
+Losing a ring loses nothing, as the deliveries are rows and the beat sweep finds them. So the ring
+is published from a thread of its own: a dead or frozen broker never delays or fails a request, and
+a thousand commits in a row ring once.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def ring() -> None:
 
 
 def _start_ringer() -> None:
-    global _ringer
+    global _ringer  # noqa: PLW0603 - one ringer per process
     with _lock:
         # A forked server process inherits the variable but not the thread.
         if _ringer and _ringer[0] == os.getpid() and _ringer[1].is_alive():
@@ -47,5 +47,5 @@ def _ring_forever() -> None:
         _wanted.clear()
         try:
             relay.apply_async(retry=False, ignore_result=True)
-        except Exception as error:  # a doorbell may fail in any way; the sweep makes up for it
+        except Exception as error:  # noqa: BLE001 - a doorbell may fail in any way; the sweep makes up for it
             log.warning("the broker did not take a nudge: %s", error)

@@ -58,9 +58,9 @@ def list_kinds() -> list[EventKind]:
 def subscribe(*kinds: EventKind, name: str) -> Callable[[Handler], Handler]:
     """Register the decorated function to run, later and at least once, for each event of `kinds`.
 
-    `name` is stored in the delivery rows, so it must stay the same when code moves. The handler runs
-    in the transaction that marks its delivery done: its database effects happen exactly once; it
-    must not talk to the network.
+    `name` is stored in the delivery rows, so it must stay the same when code moves. The handler
+    runs in the transaction that marks its delivery done, so its database effects happen exactly
+    once. It must not talk to the network.
     """
 
     def register(handler: Handler) -> Handler:

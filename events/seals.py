@@ -1,6 +1,7 @@
 """Seals: a daily digest over all events so far, so that a cut tail shows.
 
-A seal is itself an event, in a chain of its own, and is written to the log, which leaves the machine.
+A seal is itself an event, in a chain of its own; it is also written to the log, which leaves the
+machine.
 """
 
 from __future__ import annotations

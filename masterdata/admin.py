@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db import models
@@ -62,7 +62,7 @@ class MasterdataAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         self, request: HttpRequest, obj: models.Model, form: ModelForm[Any], change: bool
     ) -> None:
         """Hand what the form changed to the command, and show the admin the stored object."""
-        single = {f.name for f in obj._meta.concrete_fields}  # noqa: SLF001 - Django's public name
+        single = {f.name for f in obj._meta.concrete_fields}
         values = {
             name: form.cleaned_data[name]
             for name in form.changed_data
@@ -79,9 +79,9 @@ class CatalogueAdmin(MasterdataAdmin):
     """Catalogues also belong to quality managers."""
 
     policy = staticmethod(can_edit_catalogue)
-    list_display = ("code", "name_ru", "name_en", "group", "is_active")
-    list_filter = ("is_active", "group")
-    search_fields = ("code", "name_ru", "name_en")
+    list_display: ClassVar[tuple[str, ...]] = ("code", "name_ru", "name_en", "group", "is_active")
+    list_filter: ClassVar[tuple[str, ...]] = ("is_active", "group")
+    search_fields: ClassVar[tuple[str, ...]] = ("code", "name_ru", "name_en")
     filter_horizontal = ("families",)
     list_select_related = ("group",)
 
@@ -99,33 +99,40 @@ class CatalogueAdmin(MasterdataAdmin):
 class NamedAdmin(MasterdataAdmin):
     """Code and name."""
 
-    list_display: tuple[str, ...] = ("code", "name", "is_active")
-    list_filter: tuple[str, ...] = ("is_active",)
-    search_fields: tuple[str, ...] = ("code", "name")
+    list_display: ClassVar[tuple[str, ...]] = ("code", "name", "is_active")
+    list_filter: ClassVar[tuple[str, ...]] = ("is_active",)
+    search_fields: ClassVar[tuple[str, ...]] = ("code", "name")
 
 
 @admin.register(Site)
 class SiteAdmin(NamedAdmin):
-    list_display = ("code", "name", "time_zone", "calendar", "is_active")
+    list_display: ClassVar[tuple[str, ...]] = ("code", "name", "time_zone", "calendar", "is_active")
     list_select_related = ("calendar",)
 
 
 @admin.register(ProductionLine)
 class ProductionLineAdmin(NamedAdmin):
-    list_display = ("code", "name", "site", "is_active")
+    list_display: ClassVar[tuple[str, ...]] = ("code", "name", "site", "is_active")
     list_select_related = ("site",)
 
 
 @admin.register(Customer)
 class CustomerAdmin(NamedAdmin):
-    list_display = ("code", "name", "city", "country", "language", "is_active")
+    list_display: ClassVar[tuple[str, ...]] = (
+        "code",
+        "name",
+        "city",
+        "country",
+        "language",
+        "is_active",
+    )
 
 
 @admin.register(CustomerContact)
 class CustomerContactAdmin(MasterdataAdmin):
-    list_display = ("name", "customer", "email", "phone")
+    list_display: ClassVar[tuple[str, ...]] = ("name", "customer", "email", "phone")
     list_select_related = ("customer",)
-    search_fields = ("name", "email")
+    search_fields: ClassVar[tuple[str, ...]] = ("name", "email")
     autocomplete_fields = ("customer",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -145,21 +152,28 @@ class CustomerContactAdmin(MasterdataAdmin):
 
 @admin.register(ProductFamily)
 class ProductFamilyAdmin(NamedAdmin):
-    list_display = ("code", "name", "parent", "is_active")
+    list_display: ClassVar[tuple[str, ...]] = ("code", "name", "parent", "is_active")
     list_select_related = ("parent",)
 
 
 @admin.register(Product)
 class ProductAdmin(NamedAdmin):
-    list_display = ("code", "name", "family", "unit", "is_active")
+    list_display: ClassVar[tuple[str, ...]] = ("code", "name", "family", "unit", "is_active")
     list_select_related = ("family",)
 
 
 @admin.register(Lot)
 class LotAdmin(MasterdataAdmin):
-    list_display = ("code", "product", "line", "produced_on", "quantity", "blocked_at")
+    list_display: ClassVar[tuple[str, ...]] = (
+        "code",
+        "product",
+        "line",
+        "produced_on",
+        "quantity",
+        "blocked_at",
+    )
     list_select_related = ("product", "line")
-    search_fields = ("code",)
+    search_fields: ClassVar[tuple[str, ...]] = ("code",)
     autocomplete_fields = ("product", "line")
 
 
@@ -176,9 +190,9 @@ class ShipmentLineInline(admin.TabularInline):  # type: ignore[type-arg]
 
 @admin.register(Shipment)
 class ShipmentAdmin(MasterdataAdmin):
-    list_display = ("document_no", "shipped_on", "customer")
+    list_display: ClassVar[tuple[str, ...]] = ("document_no", "shipped_on", "customer")
     list_select_related = ("customer",)
-    search_fields = ("document_no",)
+    search_fields: ClassVar[tuple[str, ...]] = ("document_no",)
     inlines = (ShipmentLineInline,)
     autocomplete_fields = ("customer",)
 
@@ -190,8 +204,15 @@ class DefectCodeAdmin(CatalogueAdmin):
 
 @admin.register(CauseCode)
 class CauseCodeAdmin(CatalogueAdmin):
-    list_display = ("code", "name_ru", "name_en", "category", "group", "is_active")
-    list_filter = ("is_active", "category")
+    list_display: ClassVar[tuple[str, ...]] = (
+        "code",
+        "name_ru",
+        "name_en",
+        "category",
+        "group",
+        "is_active",
+    )
+    list_filter: ClassVar[tuple[str, ...]] = ("is_active", "category")
 
 
 class CalendarExceptionInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -203,7 +224,7 @@ class CalendarExceptionInline(admin.TabularInline):  # type: ignore[type-arg]
 class WorkCalendarAdmin(MasterdataAdmin):
     """A calendar and its exceptions are one thing: saved together by one command."""
 
-    list_display = ("name", "country")
+    list_display: ClassVar[tuple[str, ...]] = ("name", "country")
     inlines = (CalendarExceptionInline,)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:

@@ -1,4 +1,4 @@
-"""What the ERP owns and this product mirrors: sites, customers, products, lots, shipments, catalogues.
+"""What the ERP owns and this product mirrors: sites, customers, products, lots, catalogues.
 
 Codes come from the ERP; they are the natural keys of the API and never change.
 """

@@ -16,7 +16,7 @@ def can_edit_masterdata(actor: Actor) -> bool:
         return True
     if actor.client:
         return SCOPE in actor.scopes
-    return actor.user.is_superuser or actor.user.has_role(ADMINISTRATOR)
+    return bool(actor.user.is_superuser or actor.user.has_role(ADMINISTRATOR))
 
 
 def can_edit_catalogue(actor: Actor) -> bool:

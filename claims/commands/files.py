@@ -16,7 +16,7 @@ from events.commands import record
 
 
 def attach_file(
-    *, actor: Actor, claim: Claim, upload: UploadedFile, description: str = ""
+    *, actor: Actor, claim: Claim, upload: UploadedFile[bytes], description: str = ""
 ) -> Attachment:
     """Keep an uploaded file with the claim: type detected, hashed, thumbnail for pictures.
 

@@ -59,10 +59,8 @@ def find_by_source(client: str, reference: str) -> Claim | None:
     return Claim.objects.filter(source_client=client, source_reference=reference).first()
 
 
-def report_claims(
-    *, actor: Actor, reports: Sequence[Report], deliver: bool = True
-) -> list[Claim]:
-    """Open many claims in one transaction; what `report_claim` does, in a constant number of queries.
+def report_claims(*, actor: Actor, reports: Sequence[Report], deliver: bool = True) -> list[Claim]:
+    """Open many claims in one transaction, like `report_claim`, in a constant number of queries.
 
     The caller has seen to it that no source reference is known or doubled. Without `deliver` nobody
     is notified (records of the past).

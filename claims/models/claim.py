@@ -56,7 +56,7 @@ def moves(name: str) -> Callable[[Callable[[Claim], None]], Callable[[Claim], No
 class Claim(FSMModelMixin, Versioned):
     """A customer's claim. `step` moves only through the transitions below, called by commands.
 
-    Moments (`…_at`) are written once by the command that makes the fact true; figures stand on them.
+    Moments (`…_at`) are written once, by the command that makes the fact true.
     """
 
     number = models.CharField(_("number"), max_length=16, unique=True)
@@ -251,7 +251,7 @@ class Claim(FSMModelMixin, Versioned):
 
 
 class ClaimItem(Versioned):
-    """One product (and lot) a claim is about. Quantities are in the item's unit, value in its currency.
+    """One product (and lot) a claim is about; quantities in its unit, values in its currency.
 
     `lot_code` keeps the code as stated; `lot` is set when such a lot of the product is known.
     """

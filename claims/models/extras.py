@@ -46,7 +46,7 @@ def thumbnail_path(attachment: Attachment, name: str) -> str:
 
 
 class Attachment(Timestamped):
-    """A file on a claim; upper apps point to it as evidence. `media_type` is detected, not declared."""
+    """A file on a claim; apps above point to it as evidence. `media_type` is as detected."""
 
     class Scan(models.TextChoices):
         NOT_SCANNED = "not_scanned", _("not scanned")

@@ -15,7 +15,7 @@ from masterdata.models import Customer
 
 
 class StepRecord(models.Model):
-    """One stay of a claim in a step: who brought it there and when it left (the current one: None)."""
+    """One stay of a claim in a step: who brought it there, when it left (None: still there)."""
 
     class Direction(models.TextChoices):
         FORWARD = "forward", _("forward")

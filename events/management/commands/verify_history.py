@@ -19,7 +19,8 @@ class Command(BaseCommand):
         seals = find_broken_seals()
         for seal in seals:
             self.stdout.write(
-                f"seal up to event {seal['upto']}: {seal['count']} events sealed, {seal['found']} found"
+                f"seal up to event {seal['upto']}:"
+                f" {seal['count']} events sealed, {seal['found']} found"
             )
         if breaks or seals:
             raise CommandError(f"The history was changed in {len(breaks) + len(seals)} places.")
