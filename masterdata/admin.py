@@ -79,7 +79,7 @@ class CatalogueAdmin(MasterdataAdmin):
     """Catalogues also belong to quality managers."""
 
     policy = staticmethod(can_edit_catalogue)
-    list_display: ClassVar[tuple[str, ...]] = ("code", "name_ru", "name_en", "group", "is_active")
+    list_display: tuple[str, ...] = ("code", "name_ru", "name_en", "group", "is_active")
     list_filter: ClassVar[tuple[str, ...]] = ("is_active", "group")
     search_fields: ClassVar[tuple[str, ...]] = ("code", "name_ru", "name_en")
     filter_horizontal = ("families",)
@@ -99,26 +99,26 @@ class CatalogueAdmin(MasterdataAdmin):
 class NamedAdmin(MasterdataAdmin):
     """Code and name."""
 
-    list_display: ClassVar[tuple[str, ...]] = ("code", "name", "is_active")
+    list_display: tuple[str, ...] = ("code", "name", "is_active")
     list_filter: ClassVar[tuple[str, ...]] = ("is_active",)
     search_fields: ClassVar[tuple[str, ...]] = ("code", "name")
 
 
 @admin.register(Site)
 class SiteAdmin(NamedAdmin):
-    list_display: ClassVar[tuple[str, ...]] = ("code", "name", "time_zone", "calendar", "is_active")
+    list_display = ("code", "name", "time_zone", "calendar", "is_active")
     list_select_related = ("calendar",)
 
 
 @admin.register(ProductionLine)
 class ProductionLineAdmin(NamedAdmin):
-    list_display: ClassVar[tuple[str, ...]] = ("code", "name", "site", "is_active")
+    list_display = ("code", "name", "site", "is_active")
     list_select_related = ("site",)
 
 
 @admin.register(Customer)
 class CustomerAdmin(NamedAdmin):
-    list_display: ClassVar[tuple[str, ...]] = (
+    list_display = (
         "code",
         "name",
         "city",
@@ -130,7 +130,7 @@ class CustomerAdmin(NamedAdmin):
 
 @admin.register(CustomerContact)
 class CustomerContactAdmin(MasterdataAdmin):
-    list_display: ClassVar[tuple[str, ...]] = ("name", "customer", "email", "phone")
+    list_display = ("name", "customer", "email", "phone")
     list_select_related = ("customer",)
     search_fields: ClassVar[tuple[str, ...]] = ("name", "email")
     autocomplete_fields = ("customer",)
@@ -152,19 +152,19 @@ class CustomerContactAdmin(MasterdataAdmin):
 
 @admin.register(ProductFamily)
 class ProductFamilyAdmin(NamedAdmin):
-    list_display: ClassVar[tuple[str, ...]] = ("code", "name", "parent", "is_active")
+    list_display = ("code", "name", "parent", "is_active")
     list_select_related = ("parent",)
 
 
 @admin.register(Product)
 class ProductAdmin(NamedAdmin):
-    list_display: ClassVar[tuple[str, ...]] = ("code", "name", "family", "unit", "is_active")
+    list_display = ("code", "name", "family", "unit", "is_active")
     list_select_related = ("family",)
 
 
 @admin.register(Lot)
 class LotAdmin(MasterdataAdmin):
-    list_display: ClassVar[tuple[str, ...]] = (
+    list_display = (
         "code",
         "product",
         "line",
@@ -190,7 +190,7 @@ class ShipmentLineInline(admin.TabularInline):  # type: ignore[type-arg]
 
 @admin.register(Shipment)
 class ShipmentAdmin(MasterdataAdmin):
-    list_display: ClassVar[tuple[str, ...]] = ("document_no", "shipped_on", "customer")
+    list_display = ("document_no", "shipped_on", "customer")
     list_select_related = ("customer",)
     search_fields: ClassVar[tuple[str, ...]] = ("document_no",)
     inlines = (ShipmentLineInline,)
@@ -204,7 +204,7 @@ class DefectCodeAdmin(CatalogueAdmin):
 
 @admin.register(CauseCode)
 class CauseCodeAdmin(CatalogueAdmin):
-    list_display: ClassVar[tuple[str, ...]] = (
+    list_display = (
         "code",
         "name_ru",
         "name_en",
@@ -224,7 +224,7 @@ class CalendarExceptionInline(admin.TabularInline):  # type: ignore[type-arg]
 class WorkCalendarAdmin(MasterdataAdmin):
     """A calendar and its exceptions are one thing: saved together by one command."""
 
-    list_display: ClassVar[tuple[str, ...]] = ("name", "country")
+    list_display = ("name", "country")
     inlines = (CalendarExceptionInline,)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
