@@ -1,11 +1,15 @@
 """All addresses. Each app keeps its own list; this page only says where it hangs."""
 
+from allauth.account.decorators import secure_admin_login
 from csp.decorators import csp_update
 from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from config import health
+
+# The administration has no door of its own: limits and second factors stand at the one sign-in.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 # Swagger UI sets style attributes itself; only this page may.
 swagger = csp_update({"style-src": "'unsafe-inline'"})(
