@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import models, transaction
@@ -132,4 +133,7 @@ def _heads(chains: set[str]) -> dict[str, tuple[int, str]]:
 
 
 def _text_of(value: Any) -> Any:
+    """A value as history keeps it: records by their text, instants in UTC, the rest as JSON has it."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC)
     return str(value) if isinstance(value, models.Model) else value
