@@ -27,6 +27,8 @@ WIDE_READERS = (
 COORDINATORS = (Role.HANDLER, Role.QUALITY_MANAGER)
 UNREGISTERED = (Step.RECEIPT, Step.NOTIFICATION)
 TEAM = (ParticipantRole.LEADER, ParticipantRole.MEMBER)
+# Parts that people take themselves: to report or to follow a claim gives no insight into the work.
+OUTSIDE = (ParticipantRole.REPORTER, ParticipantRole.WATCHER)
 
 
 def visible_claims(actor: Actor) -> QuerySet[Claim]:
@@ -42,7 +44,9 @@ def visible_claims(actor: Actor) -> QuerySet[Claim]:
     wide = _at_sites(user, WIDE_READERS)
     if wide is not None and not wide:
         return Claim.objects.all()
-    part = Participant.objects.filter(claim=OuterRef("pk"), user=user)
+    part = Participant.objects.filter(claim=OuterRef("pk"), user=user).exclude(
+        role=ParticipantRole.WATCHER
+    )
     seen = Q(Exists(part)) | Q(owner=user)
     if wide is not None:
         seen |= wide
@@ -142,19 +146,21 @@ def can_set_severity(actor: Actor, claim: Claim, severity: str) -> bool:
 
 
 def can_comment(actor: Actor, claim: Claim) -> bool:
-    """Internal comments: coordinators, legal, and whoever has a part in the claim."""
+    """Internal comments: coordinators, legal, and whoever works on the claim."""
     if actor.is_system or is_coordinator(actor, claim):
         return True
-    if actor.user.has_role(Role.LEGAL, site_id=claim.site_id):
-        return True
-    return Participant.objects.filter(claim=claim, user=actor.user).exists()
+    if actor.client:
+        return False
+    return actor.user.has_role(Role.LEGAL, site_id=claim.site_id) or _works_on(actor, claim)
 
 
 def can_attach_file(actor: Actor, claim: Claim) -> bool:
-    """Whoever may comment; an ERP client on its own claims."""
+    """Whoever may comment; reporters until registration; an ERP client on its own claims."""
     if actor.client:
         return claim.source_client == actor.client
-    return can_comment(actor, claim)
+    if can_comment(actor, claim):
+        return True
+    return claim.step in UNREGISTERED and has_part(actor, claim, ParticipantRole.REPORTER)
 
 
 def can_see_comments(actor: Actor, claim: Claim) -> bool:
@@ -164,13 +170,15 @@ def can_see_comments(actor: Actor, claim: Claim) -> bool:
     if actor.client:
         return False
     wide = (Role.HANDLER, Role.QUALITY_MANAGER, Role.LEGAL, Role.AUDITOR)
-    if actor.user.has_role(*wide, site_id=claim.site_id):
+    return actor.user.has_role(*wide, site_id=claim.site_id) or _works_on(actor, claim)
+
+
+def _works_on(actor: Actor, claim: Claim) -> bool:
+    """Owner, or a part that somebody gave the person."""
+    if claim.owner_id == actor.user.pk:
         return True
-    return (
-        Participant.objects.filter(claim=claim, user=actor.user)
-        .exclude(role=ParticipantRole.REPORTER)
-        .exists()
-    )
+    parts = Participant.objects.filter(claim=claim, user=actor.user)
+    return parts.exclude(role__in=OUTSIDE).exists()
 
 
 def require(allowed: bool) -> None:
