@@ -30,6 +30,7 @@ STEP_CLOCKS: dict[str, ClockKind] = {
     Step.MONITORING: ClockKind.EFFECTIVENESS,
 }
 FROM_RECEIPT = (ClockKind.ACKNOWLEDGEMENT, ClockKind.FINAL_RESPONSE, ClockKind.LEGAL)
+STARTED_BY_RECEIPT = (STEP_CLOCKS[Step.RECEIPT], *FROM_RECEIPT)
 # Until somebody judges the severity, the claim runs on the deadlines of the middle one.
 UNJUDGED = Severity.MAJOR
 
@@ -135,12 +136,13 @@ def recompute(claim: Claim) -> dict[str, list[datetime | None]]:
     running = {each.kind: each for each in Clock.objects.filter(claim=claim, stopped_at=None)}
     moved: dict[str, list[datetime | None]] = {}
     for kind, each in running.items():
-        new = plan_clock(claim, kind, each.started_at, policies, schedule, pauses)
+        started = claim.received_at if kind in STARTED_BY_RECEIPT else each.started_at
+        new = plan_clock(claim, kind, started, policies, schedule, pauses)
         if new is not None and new.due_at != each.due_at:
             moved[kind] = [each.due_at, new.due_at]
-            each.due_at, each.amount = new.due_at, new.amount
+            each.started_at, each.due_at, each.amount = started, new.due_at, new.amount
             each.unit, each.policy = new.unit, new.policy
-            each.save(update_fields=["due_at", "amount", "unit", "policy"])
+            each.save(update_fields=["started_at", "due_at", "amount", "unit", "policy"])
     _set_due(claim, running.values())
     return moved
 

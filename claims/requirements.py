@@ -129,7 +129,8 @@ def lot_known(claim: Claim) -> str:
 @requirement("defect_known", _("Defect code chosen"), link=_at("claims:edit", "items"))
 def defect_known(claim: Claim) -> str:
     for item in claim.items.all():
-        if item.defect_id is None:
+        # A report names only the group; the codes below it are what figures count.
+        if item.defect is None or (item.defect.group_id is None and item.defect.codes.exists()):
             return now_text("Choose the defect code of every item.")
     return ""
 

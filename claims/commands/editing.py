@@ -34,7 +34,9 @@ EDITABLE = frozenset(
     }
 )  # fmt: skip
 # What a known lot may add to an item besides the fields that were changed.
-FILLED_FROM_LOT = frozenset({"lot_code", "product", "line", "produced_on", "unit"})
+FILLED_FROM_LOT = ("lot_code", "product", "line", "produced_on", "unit")
+# What was said of one lot does not hold for the next.
+MADE_WITH_LOT = ("line", "produced_on")
 MOVE_DEADLINES = frozenset({"customer", "received_at", "site"})
 MOVE_PRIORITY = frozenset({"is_safety", "is_line_down"})
 
@@ -171,18 +173,36 @@ def save_item(
             kind, changes = events.ITEM_ADDED, {}
         else:
             item = ClaimItem.objects.select_related("product", "lot").get(pk=item.pk, claim=fresh)
-            changes = changes_of(item, values)
-            fill_from_lot(item)
+            changes = _change_item(item, values)
             _check_item(item)
             kind = events.ITEM_CHANGED
             if changes:
-                item.save_changes(*{*changes, *FILLED_FROM_LOT})
+                item.save_changes(*changes)
         if other_defects is not None:
             item.other_defects.set(other_defects)
         if changes or kind is events.ITEM_ADDED:
             record(kind, actor=actor, subject=item, claim_id=fresh.pk, changes=changes)
+            # Items belong to the record: who edits the claim elsewhere must notice.
+            fresh.save_changes()
             search.reindex_claim(fresh)
     return item
+
+
+def _change_item(item: ClaimItem, values: dict[str, Any]) -> dict[str, list[Any]]:
+    """Set the values and what follows from the lot; returns all that changed."""
+    before = {name: getattr(item, name) for name in FILLED_FROM_LOT}
+    changes = changes_of(item, values)
+    if item.lot is not None and "lot" in changes:
+        for name in MADE_WITH_LOT:
+            if name not in changes:
+                setattr(item, name, None)
+    fill_from_lot(item)
+    followed = {
+        name: [old, getattr(item, name)]
+        for name, old in before.items()
+        if old != getattr(item, name)
+    }
+    return changes | followed
 
 
 def _check_item(item: ClaimItem) -> None:
@@ -211,6 +231,7 @@ def remove_item(*, actor: Actor, claim: Claim, item: ClaimItem) -> None:
             data={"item": str(item), "quantity_claimed": item.quantity_claimed},
         )
         item.delete()
+        fresh.save_changes()
         search.reindex_claim(fresh)
 
 

@@ -243,6 +243,8 @@ class Claim(FSMModelMixin, Versioned):
     @moves("reopen")
     def reopen(self) -> None:
         self.closed_at = None
+        if self.cancel_reason == CancelReason.DUPLICATE:
+            self.duplicate_of = None
         self.cancel_reason = ""
 
     @moves("cancel")
