@@ -31,9 +31,12 @@ from claims.commands.people import (
     save_view,
     set_watching,
 )
+from claims.commands.record import ItemEdit, Judgement, save_record
 from claims.commands.reporting import Report, find_by_source, report_claim, report_claims
 
 __all__ = [
+    "ItemEdit",
+    "Judgement",
     "Report",
     "add_comment",
     "add_participant",
@@ -57,6 +60,7 @@ __all__ = [
     "request_sample",
     "resume_claim",
     "save_item",
+    "save_record",
     "save_view",
     "set_severity",
     "set_watching",

@@ -27,10 +27,9 @@ def attach_file(
     try:
         facts = inspect_upload(upload, upload.name or "")
         scan = av_scan(upload)
+        thumbnail = make_thumbnail(upload) if facts.is_image else None
     except RefusedFile as refusal:
         raise InvalidInput({"file": refusal.message}, code=refusal.code) from refusal
-    upload.seek(0)
-    thumbnail = make_thumbnail(upload) if facts.is_image else None
     upload.seek(0)
     with locked_claim(claim) as fresh:
         same = Attachment.objects.filter(claim=fresh, sha256=facts.sha256).first()

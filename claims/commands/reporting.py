@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from claims import events, search
 from claims.clocks import Policies, first_clocks
-from claims.models import Claim, ClaimItem, Clock, Participant, StepRecord
+from claims.models import Claim, ClaimItem, Clock, Comment, Participant, StepRecord
 from claims.numbers import draw_numbers
 from claims.policies import can_report_claim, require
 from claims.states import ParticipantRole, Severity, derive_priority
@@ -25,31 +25,47 @@ from masterdata.selectors import default_site
 
 # A moment ahead of our clock is a clock that goes wrong elsewhere, not a claim from tomorrow.
 CLOCK_SKEW = timedelta(minutes=5)
+DEFAULT_UNIT = "pcs"
 
 
 @dataclass
 class Report:
     """What somebody reports: fields of the claim and, per item, fields of ClaimItem.
 
-    Only `title` (or a description to take it from) is needed.
+    Only `title` (or a description to take it from) is needed. `stop_note` says what should be
+    stopped at once: it makes the report critical before anybody has judged the severity.
     """
 
     fields: dict[str, Any]
     items: list[dict[str, Any]] = field(default_factory=list)
+    stop_note: str = ""
 
 
 def report_claim(
-    *, actor: Actor, fields: dict[str, Any], items: Sequence[dict[str, Any]] = ()
+    *,
+    actor: Actor,
+    fields: dict[str, Any],
+    items: Sequence[dict[str, Any]] = (),
+    stop_note: str = "",
 ) -> Claim:
     """Open a claim from whatever is known.
 
     Raises InvalidInput for an empty report or a moment in the future, NotPermitted. A report whose
     source reference is known returns the claim it made then.
     """
-    known = find_by_source(actor.client, fields.get("source_reference", ""))
+    reference = fields.get("source_reference", "")
+    known = find_by_source(actor.client, reference)
     if known is not None:
         return known
-    return report_claims(actor=actor, reports=[Report(dict(fields), list(items))])[0]
+    report = Report(dict(fields), list(items), stop_note.strip())
+    try:
+        return report_claims(actor=actor, reports=[report])[0]
+    except IntegrityError:
+        # The same report was sent twice at once, and the other one was first.
+        known = find_by_source(actor.client, reference)
+        if known is None:
+            raise
+        return known
 
 
 def find_by_source(client: str, reference: str) -> Claim | None:
@@ -74,7 +90,11 @@ def report_claims(*, actor: Actor, reports: Sequence[Report], deliver: bool = Tr
         items = _create_items(claims, reports)
         Clock.objects.bulk_create(clocks)
         _open_first_step(actor, claims)
-        drafts = [_draft_of(claim, items[claim.pk]) for claim in claims]
+        _note_stops(actor, claims, reports)
+        drafts = [
+            _draft_of(claim, items[claim.pk], report.stop_note)
+            for claim, report in zip(claims, reports, strict=True)
+        ]
         record_all(drafts, actor=actor, new=True, deliver=deliver)
         search.index_claims(((claim, items[claim.pk]) for claim in claims), new=True)
     return claims
@@ -149,11 +169,12 @@ def _create_items(claims: Sequence[Claim], reports: Sequence[Report]) -> dict[in
 
 def item_of(claim: Claim, position: int, values: dict[str, Any]) -> ClaimItem:
     """An unsaved item; a known lot gives its code, product, line and day of production."""
-    item = ClaimItem(claim=claim, position=position)
+    item = ClaimItem(claim=claim, position=position, unit="")
     for name, value in values.items():
         if value is not None:
             setattr(item, name, value)
     fill_from_lot(item)
+    item.unit = item.unit or DEFAULT_UNIT
     return item
 
 
@@ -187,7 +208,16 @@ def _open_first_step(actor: Actor, claims: Sequence[Claim]) -> None:
         )
 
 
-def _draft_of(claim: Claim, items: Sequence[ClaimItem]) -> Draft:
+def _note_stops(actor: Actor, claims: Sequence[Claim], reports: Sequence[Report]) -> None:
+    """What the reporter wants stopped stands among the comments, where everybody looks."""
+    Comment.objects.bulk_create(
+        Comment(claim=claim, author=actor.user, author_label=actor.label, text=report.stop_note)
+        for claim, report in zip(claims, reports, strict=True)
+        if report.stop_note
+    )
+
+
+def _draft_of(claim: Claim, items: Sequence[ClaimItem], stop_note: str) -> Draft:
     return Draft(
         events.REPORTED,
         claim,
@@ -199,6 +229,7 @@ def _draft_of(claim: Claim, items: Sequence[ClaimItem]) -> Draft:
             "customer": claim.customer.code if claim.customer else None,
             "products": [item.product.code for item in items if item.product],
             "lots": [item.lot_code for item in items if item.lot_code],
-            "critical": claim.severity == Severity.CRITICAL,
+            "critical": claim.severity == Severity.CRITICAL or bool(stop_note),
+            "stop_note": stop_note,
         },
     )
