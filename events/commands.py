@@ -133,7 +133,7 @@ def _heads(chains: set[str]) -> dict[str, tuple[int, str]]:
 
 
 def _text_of(value: Any) -> Any:
-    """A value as history keeps it: records by their text, instants in UTC, the rest as JSON has it."""
+    """A value as history keeps it: records by their text, instants in UTC."""
     if isinstance(value, datetime):
         return value.astimezone(UTC)
     return str(value) if isinstance(value, models.Model) else value
