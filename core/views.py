@@ -11,7 +11,7 @@ from django.template.loader import get_template
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from core import pages, preferences
+from core import pages, preferences, suggestions
 from core.context import THEME_COOKIE, THEMES
 
 YEAR = 365 * 24 * 3600
@@ -50,11 +50,13 @@ def set_theme(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _problem(request: HttpRequest, status: int, title: str, template: str) -> HttpResponse:
+def _problem(
+    request: HttpRequest, status: int, title: str, template: str, **context: Any
+) -> HttpResponse:
     if request.path.startswith(API_PREFIX):
         body = {"type": "about:blank", "title": title, "status": status}
         return JsonResponse(body, status=status, content_type="application/problem+json")
-    return render(request, f"errors/{template}.html", status=status)
+    return render(request, f"errors/{template}.html", context, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -69,7 +71,8 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: no such page, or nothing that this reader may see."""
-    return _problem(request, 404, _("Not found"), "404")
+    guesses = suggestions.for_request(request)
+    return _problem(request, 404, _("Not found"), "404", suggestions=guesses)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -73,7 +73,7 @@ class _ChosenOnly:
             if not getattr(self, "allow_multiple_selected", False):
                 self.choices.insert(0, ("", "—"))
         try:
-            return super().optgroups(name, value, attrs)
+            return super().optgroups(name, value, attrs)  # type: ignore[misc]
         finally:
             self.choices = everything
 
@@ -92,7 +92,7 @@ class RemoteSelect(_ChosenOnly, forms.Select):
         return attrs | {"data-select": "", "data-url": reverse(self.url_name)}
 
 
-class RemoteSelectMultiple(RemoteSelect, forms.SelectMultiple):  # type: ignore[misc]
+class RemoteSelectMultiple(RemoteSelect, forms.SelectMultiple):
     """The same for several rows."""
 
 

@@ -94,10 +94,10 @@ def _ahead(due_at: datetime, now: datetime) -> Due:
     time = clock_time(due_at)
     if days == 0:
         words = gettext("today by %(time)s") % {"time": time}
-        return Due("today", "clock", words, gettext("by %(time)s") % {"time": time}, due_at)
+        return Due("today", "clock", words, time, due_at)
     if days == 1:
         words = gettext("tomorrow by %(time)s") % {"time": time}
-        return Due("soon", "clock", words, gettext("1 d"), due_at)
+        return Due("soon", "clock", words, gettext("tomorrow"), due_at)
     words = ngettext("in %(count)d day", "in %(count)d days", days) % {"count": days}
     return Due("ok", "clock", words, gettext("%(count)d d") % {"count": days}, due_at)
 

@@ -25,6 +25,7 @@ function options(select) {
   const base = {
     plugins: select.multiple ? ['remove_button'] : [],
     maxOptions: 200,
+    refreshThrottle: 0, // a fast typist must not pick the option of a moment ago
     create: false,
     allowEmptyOption: false,
     render: {
