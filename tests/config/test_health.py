@@ -20,6 +20,7 @@ def test_ready_names_every_part(client):
         "storage": "ok",
         "broker": "ok",
         "relay": "ok",
+        "relay_lag_seconds": 0.0,
     }
 
 
@@ -36,13 +37,23 @@ def test_a_dead_database_takes_the_site_out_of_service_without_telling_why(clien
         raise DatabaseError("password authentication failed for user claims")
 
     monkeypatch.setattr(health, "check_database", fail)
-    monkeypatch.setattr(health, "check_relay", fail)
+    monkeypatch.setattr(health, "relay_lag_seconds", fail)
     answer = client.get("/health/ready")
     assert answer.status_code == 503
     assert answer.json()["status"] == "unavailable"
     assert b"password" not in answer.content
 
 
+@pytest.mark.django_db
+def test_a_relay_that_stands_still_is_shown(client, monkeypatch):
+    monkeypatch.setattr(health, "relay_lag_seconds", lambda: 500.04)
+    answer = client.get("/health/ready")
+    assert answer.status_code == 200
+    assert answer.json()["status"] == "degraded"
+    assert (answer.json()["relay"], answer.json()["relay_lag_seconds"]) == ("failed", 500.0)
+
+
+@pytest.mark.django_db
 def test_storage_that_cannot_be_written_takes_the_site_out_of_service(client, settings, tmp_path):
     blocked = tmp_path / "file"
     blocked.write_text("not a folder")
