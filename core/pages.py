@@ -17,8 +17,10 @@ Result = TypeVar("Result")
 
 
 def is_fragment(request: HttpRequest) -> bool:
-    """Whether htmx asks for a part of a page (a boosted link asks for a whole one)."""
-    return request.headers.get("HX-Request") == "true" and "HX-Boosted" not in request.headers
+    """Whether htmx asks for a part of a page; a boosted link and the back button want a whole one."""
+    headers = request.headers
+    whole = "HX-Boosted" in headers or "HX-History-Restore-Request" in headers
+    return headers.get("HX-Request") == "true" and not whole
 
 
 def trigger(response: HttpResponse, event: str, detail: Any = True) -> HttpResponse:

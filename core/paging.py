@@ -1,0 +1,120 @@
+"""Keyset paging: the next page starts behind the last row shown, however deep it is.
+
+No offset and no total: a page costs the same at the first row and at the millionth.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.dateparse import parse_datetime
+
+
+@dataclass(frozen=True)
+class Order:
+    """By which field a list is sorted; the id decides between equals, rows without value come last."""
+
+    field: str
+    descending: bool = False
+
+
+@dataclass(frozen=True)
+class Page:
+    """The rows of one page and the cursors of its neighbours ("" where there is none)."""
+
+    rows: list[Any]
+    next: str
+    previous: str
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.rows)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A row's place in the order, and whether the page lies before it."""
+
+    value: Any
+    pk: int
+    before: bool
+
+    def encode(self) -> str:
+        value = self.value.isoformat() if isinstance(self.value, datetime) else self.value
+        text = json.dumps([value, self.pk, self.before, isinstance(self.value, datetime)])
+        return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _decode(cursor: str) -> _Place | None:
+    """The place, or None for a cursor that somebody has damaged: the first page then."""
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        value, pk, before, is_datetime = json.loads(base64.urlsafe_b64decode(padded))
+    except (binascii.Error, ValueError, TypeError):
+        return None
+    return _Place(parse_datetime(value) if is_datetime else value, int(pk), bool(before))
+
+
+def get_page(rows: QuerySet[Any], order: Order, *, size: int, cursor: str = "") -> Page:
+    """The page of `rows` that `cursor` points to; the first one without a (valid) cursor."""
+    place = _decode(cursor) if cursor else None
+    backwards = place is not None and place.before
+    found = _fetch(rows, order, place, backwards, size + 1)
+    more = len(found) > size
+    found = found[:size]
+    if backwards:
+        found.reverse()
+    has_next = more if not backwards else True
+    has_previous = more if backwards else place is not None
+    return Page(
+        rows=found,
+        next=_place(found[-1], order, before=False) if found and has_next else "",
+        previous=_place(found[0], order, before=True) if found and has_previous else "",
+    )
+
+
+def _place(row: Any, order: Order, *, before: bool) -> str:
+    return _Place(getattr(row, order.field), row.pk, before).encode()
+
+
+def _fetch(
+    rows: QuerySet[Any], order: Order, place: _Place | None, backwards: bool, count: int
+) -> list[Any]:
+    """`count` rows from `place` on: first those with a value, then those without (or back)."""
+    valued = rows.filter(**{f"{order.field}__isnull": False})
+    empty = rows.filter(**{f"{order.field}__isnull": True})
+    parts = [(valued, True), (empty, False)]
+    if backwards:
+        parts.reverse()
+    if place is not None and (place.value is None) != backwards:
+        parts = parts[1:]
+    found: list[Any] = []
+    for part, has_value in parts:
+        if len(found) >= count:
+            break
+        applies = place is not None and (place.value is not None) == has_value
+        limited = part.filter(_beyond(order, place, backwards)) if applies and place else part
+        ordered = limited.order_by(*_ordering(order, backwards, has_value))
+        found += list(ordered[: count - len(found)])
+    return found
+
+
+def _ordering(order: Order, backwards: bool, has_value: bool) -> list[str]:
+    sign = "-" if order.descending != backwards else ""
+    return [f"{sign}{order.field}", f"{sign}pk"] if has_value else [f"{sign}pk"]
+
+
+def _beyond(order: Order, place: _Place, backwards: bool) -> Q:
+    """Rows strictly behind (or before) the place; the first condition lets an index start there."""
+    up = "gt" if order.descending == backwards else "lt"
+    if place.value is None:
+        return Q(**{f"pk__{up}": place.pk})
+    field = order.field
+    tie = Q(**{field: place.value, f"pk__{up}": place.pk})
+    return Q(**{f"{field}__{up}e": place.value}) & (Q(**{f"{field}__{up}": place.value}) | tie)
