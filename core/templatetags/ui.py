@@ -97,6 +97,14 @@ def formset(
     return {"formset": formset, "label": label, "add": add, "row": row}
 
 
+@register.simple_tag
+def filter_field(bound: BoundField, **options: Any) -> SafeString:
+    """A filter as a button that opens its choices; works without JavaScript."""
+    context = fields.field_context(bound, **{"mark": False, "hint": "", **options})
+    context["chosen"] = fields.chosen_words(bound)
+    return render_to_string("components/filter_field.html", context)
+
+
 # --- Blocks -----------------------------------------------------------------------------------
 
 

@@ -97,6 +97,28 @@ def _attributes(
     return attributes | {key.replace("_", "-"): value for key, value in extra.items()}
 
 
+def chosen_words(bound: BoundField) -> str:
+    """What a filter is set to: the label of one choice, "first +2" for several, or the value."""
+    value = bound.value()
+    values = [str(v) for v in (value if isinstance(value, list | tuple) else [value])]
+    values = [v for v in values if v not in ("", "None")]
+    if not values:
+        return ""
+    if not hasattr(bound.field, "choices"):
+        return values[0]
+    flat = dict(_flat_choices(bound.field.widget.choices))
+    first = flat.get(values[0], values[0])
+    return first if len(values) == 1 else f"{first} +{len(values) - 1}"
+
+
+def _flat_choices(choices: Iterable[Any]) -> Iterable[tuple[str, str]]:
+    for key, label in choices:
+        if isinstance(label, list | tuple):
+            yield from _flat_choices(label)
+        else:
+            yield str(key), str(label)
+
+
 def _flat(forms_or_sets: Iterable[Any]) -> Iterable[BaseForm]:
     for item in forms_or_sets:
         if isinstance(item, BaseFormSet):

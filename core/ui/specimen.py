@@ -61,6 +61,17 @@ class SpecimenForm(forms.Form):
     photos = FilesField(label="Photos and documents", required=False)
 
 
+class FilterForm(forms.Form):
+    """Filters of a list."""
+
+    owner = forms.ChoiceField(
+        choices=[("", "Anybody"), ("ak", "A. Kravtsova")], widget=forms.RadioSelect
+    )
+    step = forms.MultipleChoiceField(
+        choices=[("1", "Received"), ("2", "Notified")], widget=forms.CheckboxSelectMultiple
+    )
+
+
 class ItemForm(forms.Form):
     """A row of the formset specimen."""
 
@@ -86,6 +97,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "sum": Decimal(312400),
         "now": now,
         "form": SpecimenForm(),
+        "filters": FilterForm({"filter-owner": "ak"}, prefix="filter"),
         "wrong": wrong,
         "items": items(prefix="items"),
         "steps": _steps(),

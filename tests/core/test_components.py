@@ -197,6 +197,26 @@ def test_too_many_and_too_large_files_are_refused():
         field.clean([large])
 
 
+@needs_icons
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ({}, "Severity Apply"),
+        ({"severity": "minor"}, "Severity Looks Apply"),
+        ({"sources": ["a", "b"]}, "Sources A +1 Apply"),
+    ],
+)
+def test_a_filter_says_what_it_is_set_to(data, words):
+    class Filters(forms.Form):
+        severity = forms.ChoiceField(choices=[("", "any"), ("minor", "Looks")])
+        sources = forms.MultipleChoiceField(choices=[("a", "A"), ("b", "B")])
+
+    name = "sources" if "sources" in data else "severity"
+    drawn = draw("{% filter_field bound %}", bound=Filters(data)[name])
+    label = re.sub(r"<(select|fieldset|label).*?</\1>", "", drawn, flags=re.DOTALL)
+    assert plain(label) == words
+
+
 # --- Gate -------------------------------------------------------------------------------------
 
 

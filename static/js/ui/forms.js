@@ -69,15 +69,34 @@ export function enhanceForms(scope) {
   within('[data-formset-delete]', scope).forEach((label) => { label.hidden = true; });
 }
 
+/* form[data-autosubmit] sends itself on each single choice, and while somebody types into a search;
+   several choices wait for their button. */
+const WAIT = 350;
+let typing = 0;
+
+function sendOnChange(field) {
+  const form = field.closest('form[data-autosubmit]');
+  if (form && (field.type === 'radio' || field.type === 'select-one' || field.type === 'date')) form.requestSubmit();
+}
+
+function sendWhileTyping(field) {
+  const form = field.closest('form[data-autosubmit]');
+  if (!form || field.type !== 'search') return;
+  clearTimeout(typing);
+  typing = setTimeout(() => form.requestSubmit(), WAIT);
+}
+
 export function startForms() {
   d.addEventListener('change', (event) => {
     const form = event.target.closest('form');
     if (form) reveal(form);
     if (event.target.matches('input[type=file]')) showFiles(event.target);
+    sendOnChange(event.target);
   });
   d.addEventListener('input', (event) => {
     const form = event.target.closest('form[data-guard]');
     if (form) form.dataset.dirty = 'yes';
+    sendWhileTyping(event.target);
     const counted = event.target.closest('[data-count]');
     if (counted) d.getElementById(counted.dataset.count).textContent = counted.value.length;
     const mirrored = event.target.closest('[data-mirror]');
