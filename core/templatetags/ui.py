@@ -7,6 +7,7 @@ from typing import Any
 
 from django import template
 from django.forms.boundfield import BoundField
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -199,10 +200,29 @@ def steps(items: Iterable[Any], label: Any, line: Any = "") -> dict[str, Any]:
     return {"items": items, "label": label, "line": line}
 
 
-@register.inclusion_tag("components/pager.html")
-def pager(**options: Any) -> dict[str, Any]:
-    """Keyset paging. Options: next and previous (addresses), text (what is shown), target."""
-    return {"next": "", "previous": "", "text": "", "target": "", **options}
+@register.inclusion_tag("components/pager.html", takes_context=True)
+def pager(context: Any, page: Any = None, **options: Any) -> dict[str, Any]:
+    """Keyset paging of a `core.paging.Page`; what the address says besides stays as it is.
+
+    Options: text (what is shown), target (for htmx), next and previous (addresses of your own).
+    """
+    steps = {}
+    if page is not None:
+        steps = {
+            "next": _with_query(context["request"], cursor=page.next),
+            "previous": _with_query(context["request"], cursor=page.previous),
+        }
+    return {"next": "", "previous": "", "text": "", "target": "", **steps, **options}
+
+
+def _with_query(request: HttpRequest, **changes: str) -> str:
+    """The present address with some of its parameters changed; "" when there is nothing to set."""
+    if not any(changes.values()):
+        return ""
+    query = request.GET.copy()
+    for name, value in changes.items():
+        query[name] = value
+    return f"?{query.urlencode()}"
 
 
 @register.inclusion_tag("components/sort.html", takes_context=True)

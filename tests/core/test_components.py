@@ -11,6 +11,7 @@ from django.template import Context, Template
 from django.test import override_settings
 
 from core import navigation
+from core.paging import Page
 from core.ui import icons
 from core.ui.controls import FilesField, QuantityField
 
@@ -230,3 +231,23 @@ def test_the_gate_shows_open_points_first_and_counts_the_met_ones():
     assert plain(drawn).startswith("What is needed to go on Step 5 1 of 2 No fact yet")
     assert 'href="/facts"' in drawn
     assert drawn.index("No fact yet") < drawn.index("Team named") < drawn.index("Go</a>")
+
+
+# --- Paging and sorting -----------------------------------------------------------------------
+
+
+@needs_icons
+def test_the_pager_keeps_the_filters_and_offers_only_what_there_is(rf):
+    request = rf.get("/claims/?q=latch&cursor=old")
+    page = Page(rows=[], next="abc", previous="")
+    drawn = draw('{% pager page text="1–50" %}', page=page, request=request)
+    assert 'href="?q=latch&amp;cursor=abc"' in drawn
+    assert plain(drawn) == "1–50 Next"
+
+
+@needs_icons
+def test_a_second_click_on_a_column_head_turns_the_order_round(rf):
+    once = draw('{% sort_head "Due" "due" %}', request=rf.get("/?sort=due&cursor=x"))
+    assert 'aria-sort="ascending"' in once
+    assert 'href="?sort=-due"' in once
+    assert "aria-sort" not in draw('{% sort_head "Due" "due" %}', request=rf.get("/"))
