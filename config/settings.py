@@ -48,6 +48,7 @@ PROJECT_APPS = [
     "masterdata",
     "accounts",
     "claims",
+    "imports",
 ]
 
 INSTALLED_APPS = [
@@ -270,18 +271,17 @@ REST_FRAMEWORK = {
     ),
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_PAGINATION_CLASS": next(
-        iter(env.importable("core.api.pagination.CursorPagination")), None
-    ),
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PARSER_CLASSES": ["core.api.parsers.StrictJSONParser"],
+    "DEFAULT_METADATA_CLASS": None,
+    "DEFAULT_SCHEMA_CLASS": "core.api.schema.ApiSchema",
     "DEFAULT_VERSIONING_CLASS": None,
     "EXCEPTION_HANDLER": "core.api.errors.problem_handler",
     "COERCE_DECIMAL_TO_STRING": True,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
+# Requests a minute that one client may send to each server process; 0 for no limit.
+API_RATE = env.number("API_RATE", 3000, low=0, high=1_000_000)
 SPECTACULAR_SETTINGS = {
     "TITLE": "Claims",
     "DESCRIPTION": "Customer claims: report, follow, complete and answer them from an ERP.",

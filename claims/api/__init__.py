@@ -1,0 +1,1 @@
+"""Claims over the API: report, find, complete and move them."""

@@ -1,0 +1,43 @@
+"""The view below a claim: the claim that the client may see, and its lock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from typing import Any
+
+from claims.commands import locked_claim
+from claims.models import Claim
+from claims.selectors import get_claim
+from core.api.auth import CLAIMS
+from core.api.views import ApiView
+
+
+class ClaimView(ApiView):
+    """An endpoint at `claims/<claim:number>/…`."""
+
+    required_scopes = CLAIMS
+
+    @cached_property
+    def claim(self) -> Claim:
+        """The claim of the path, as its page shows it; raises DoesNotExist (404) when invisible."""
+        return get_claim(self.actor, self.kwargs["number"])
+
+    @contextmanager
+    def lock(
+        self, values: dict[str, Any] | None = None, *, of: Callable[[], Any] | None = None
+    ) -> Iterator[Any]:
+        """The claim's lock, with the version compared that the client names.
+
+        The version is that of the claim, or of the row that `of` reads inside the lock; the block
+        gets the one it belongs to. `version` is taken out of `values`. Raises Stale.
+        """
+        wanted = self.version_wanted(values)
+        with locked_claim(self.claim, version=None if of else wanted) as claim:
+            if of is None:
+                yield claim
+                return
+            row = of()
+            self.check_version(row, wanted)
+            yield row

@@ -1,0 +1,1 @@
+"""The base that all endpoints stand on; `docs/howto/add-an-endpoint.md` shows its use."""
