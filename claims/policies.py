@@ -173,12 +173,33 @@ def can_see_comments(actor: Actor, claim: Claim) -> bool:
     return actor.user.has_role(*wide, site_id=claim.site_id) or _works_on(actor, claim)
 
 
+def can_see_history(actor: Actor, claim: Claim) -> bool:
+    """The whole history: coordinators, legal, auditors, owner and team; others see their own deeds.
+
+    Integration clients have the event feed instead.
+    """
+    if actor.is_system:
+        return True
+    if actor.client:
+        return False
+    wide = (Role.HANDLER, Role.QUALITY_MANAGER, Role.LEGAL, Role.AUDITOR)
+    if actor.user.has_role(*wide, site_id=claim.site_id) or claim.owner_id == actor.user.pk:
+        return True
+    return has_part(actor, claim, *TEAM)
+
+
 def _works_on(actor: Actor, claim: Claim) -> bool:
     """Owner, or a part that somebody gave the person."""
     if claim.owner_id == actor.user.pk:
         return True
     parts = Participant.objects.filter(claim=claim, user=actor.user)
     return parts.exclude(role__in=OUTSIDE).exists()
+
+
+def can_export_claims(actor: Actor) -> bool:
+    """Whoever works on or watches claims by role; a part in single claims is not enough."""
+    roles = (Role.HANDLER, Role.QUALITY_MANAGER, Role.MANAGER, Role.LEGAL, Role.AUDITOR)
+    return not actor.is_system and actor.user.has_role(*roles)
 
 
 def require(allowed: bool) -> None:

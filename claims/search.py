@@ -1,7 +1,8 @@
 """Full-text search over claims: the same stems and the same hits on both databases.
 
 `core.text` makes the stems (Russian and English, ё as е, numbers and lot codes whole and in parts).
-PostgreSQL looks them up through a GIN index over `to_tsvector('simple', words)`, SQLite in FTS5.
+PostgreSQL keeps them as lexemes in a GIN index, past its own parser, which depends on the locale of
+the database; SQLite keeps them in FTS5.
 """
 
 from __future__ import annotations
@@ -69,8 +70,10 @@ def matching(claims: QuerySet[Claim], query: str) -> QuerySet[Claim]:
     if connection.vendor == "postgresql":
         hits = RawSQL(
             "SELECT claim_id FROM claims_searchentry"
-            " WHERE to_tsvector('simple', words) @@ to_tsquery('simple', %s)",
-            [terms.as_tsquery()],
+            " WHERE array_to_tsvector(string_to_array(words, ' ')) @@ %s::tsquery"
+            + " AND position(%s in ' ' || words || ' ') > 0"
+            * len(terms.phrases),
+            [terms.as_tsquery(), *terms.phrases],
         )
     else:
         hits = RawSQL(

@@ -2,8 +2,33 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Role
+from claims.models import Claim
 from claims.pages import Tab, register_tab
+from claims.policies import can_report_claim
+from core import navigation
+from core.actors import Actor
+
+
+def _file_count(claim: Claim) -> str:
+    count = claim.attachments.count()
+    return str(count) if count else ""
+
+
+def _may_report(user: Any) -> bool:
+    return can_report_claim(Actor(user=user))
+
+
+def _may_register(user: Any) -> bool:
+    return bool(user.has_role(Role.HANDLER, Role.QUALITY_MANAGER))
+
 
 register_tab(Tab("overview", _("Overview"), "claims:detail", 10))
+register_tab(Tab("files", _("Files"), "claims:files", 80, count=_file_count))
+register_tab(Tab("history", _("History"), "claims:history", 90))
+navigation.register_shortcut("report", "claims:report", _may_report)
+navigation.register_shortcut("new_claim", "claims:new", _may_register)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from claims.models import Claim, ClaimItem, Clock, Participant, Pause, StepRecord
+from accounts.models import Role, User
+from accounts.selectors import list_with_role
+from claims.models import Claim, ClaimItem, Clock, ListColumns, Participant, Pause, StepRecord
 from claims.policies import visible_claims
 from claims.states import FINISHED_STEPS, ParticipantRole, Step
 from core import clock
@@ -33,31 +37,46 @@ def list_items() -> QuerySet[ClaimItem]:
     return ClaimItem.objects.select_related("product", "lot", "line", "defect")
 
 
+@dataclass(frozen=True)
+class Likeness:
+    """What an item says that makes other claims like it."""
+
+    product_id: int | None
+    defect_id: int | None
+    lot_code: str
+
+
 def list_similar(claim: Claim, limit: int = 5) -> list[Claim]:
     """Earlier claims about the same product with the same defect or the same lot, newest first.
 
     Cancelled ones do not count. Looks back five years.
     """
-    items = list(claim.items.all())
+    items = [Likeness(each.product_id, each.defect_id, each.lot_code) for each in claim.items.all()]
+    return claims_like(items, claim, limit)
+
+
+def claims_like(
+    items: Iterable[Likeness], claim: Claim | None = None, limit: int = 5
+) -> list[Claim]:
+    """What `list_similar` answers for items that need not be stored; `claim` itself left out."""
     alike = Q()
     for item in items:
         if item.lot_code:
-            alike |= Q(items__lot_code=item.lot_code)
+            alike |= Q(lot_code=item.lot_code)
         if item.product_id and item.defect_id:
-            alike |= Q(items__product_id=item.product_id, items__defect_id=item.defect_id)
+            alike |= Q(product_id=item.product_id, defect_id=item.defect_id)
     if not alike:
         return []
-    return list(
-        Claim.objects.filter(alike, received_at__gte=clock.now() - SIMILAR_WITHIN)
-        .exclude(pk=claim.pk)
-        .exclude(step=Step.CANCELLED)
-        .filter(
-            Q(received_at__lt=claim.received_at) | Q(received_at=claim.received_at, pk__lt=claim.pk)
-        )
-        .select_related("customer", "owner")
-        .order_by("-received_at")
-        .distinct()[:limit]
+    found = Claim.objects.filter(
+        pk__in=ClaimItem.objects.filter(alike).values("claim_id"),
+        received_at__gte=clock.now() - SIMILAR_WITHIN,
     )
+    if claim is not None:
+        earlier = Q(received_at__lt=claim.received_at)
+        earlier |= Q(received_at=claim.received_at, pk__lt=claim.pk)
+        found = found.filter(earlier).exclude(pk=claim.pk)
+    found = found.exclude(step=Step.CANCELLED).select_related("customer", "owner")
+    return list(found.order_by("-received_at")[:limit])
 
 
 def list_step_records(claim: Claim) -> list[StepRecord]:
@@ -88,6 +107,37 @@ def open_claims(actor: Actor) -> QuerySet[Claim]:
     return visible_claims(actor).exclude(step__in=FINISHED_STEPS)
 
 
+def get_columns(actor: Actor) -> list[str]:
+    """The names of the list columns the person chose; empty while they chose none."""
+    chosen = ListColumns.objects.filter(user=actor.user).first()
+    return list(chosen.columns) if chosen else []
+
+
 def late_claims(claims: QuerySet[Claim]) -> QuerySet[Claim]:
     """Those of `claims` whose step is past due; equality is on time."""
     return claims.exclude(step__in=FINISHED_STEPS).filter(step_due_at__lt=clock.now())
+
+
+def list_reports_of(actor: Actor, limit: int = 10) -> list[Claim]:
+    """What the person reported themselves, newest first."""
+    mine = Participant.objects.filter(user=actor.user, role=ParticipantRole.REPORTER)
+    return list(Claim.objects.filter(pk__in=mine.values("claim_id")).order_by("-pk")[:limit])
+
+
+def list_handlers(claim: Claim) -> list[User]:
+    """Who takes care of a new claim: its owner, else the quality specialists of its site."""
+    if claim.owner is not None:
+        return [claim.owner]
+    return list(list_with_role(Role.HANDLER, site_id=claim.site_id)[:3])
+
+
+def last_visit(actor: Actor, claim: Claim) -> Visit | None:
+    """When the person looked at the claim last, and what was the newest event then."""
+    return Visit.objects.filter(claim=claim, user=actor.user).first()
+
+
+def list_linked(actor: Actor, claim: Claim) -> list[Claim]:
+    """Duplicates and repeats in both directions, as far as the reader may see them."""
+    link = Q(duplicate_of=claim) | Q(repeat_of=claim)
+    link |= Q(pk__in=[pk for pk in (claim.duplicate_of_id, claim.repeat_of_id) if pk])
+    return list(visible_claims(actor).filter(link).order_by("-received_at")[:20])

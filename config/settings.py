@@ -48,6 +48,8 @@ PROJECT_APPS = [
     "masterdata",
     "accounts",
     "claims",
+    "investigations",
+    "capa",
     "imports",
 ]
 

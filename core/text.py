@@ -100,10 +100,21 @@ class Terms(tuple[Term, ...]):
         return " ".join(f'"{" ".join(t.stems)}"{"*" if t.prefix else ""}' for t in self)
 
     def as_tsquery(self) -> str:
-        """For `to_tsquery('simple', …)`."""
+        """For a cast to `tsquery` against lexemes without positions; see `phrases`."""
         return " & ".join(
-            " <-> ".join(f"'{stem}'{':*' if t.prefix else ''}" for stem in t.stems) for t in self
+            f"'{stem}'{':*' if term.prefix and stem == term.stems[-1] else ''}"
+            for term in self
+            for stem in term.stems
         )
+
+    @property
+    def phrases(self) -> list[str]:
+        """What must stand in `index_text` between blanks, as it is, beside the single words."""
+        return [
+            f" {' '.join(term.stems)}{'' if term.prefix else ' '}"
+            for term in self
+            if len(term.stems) > 1
+        ]
 
     def match(self, stem: str) -> bool:
         """Whether a stem is one of those looked for."""

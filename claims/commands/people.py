@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from claims import events
 from claims.commands.base import locked_claim
-from claims.models import Claim, Comment, Participant, SavedView, Visit
+from claims.models import Claim, Comment, ListColumns, Participant, SavedView, Visit
 from claims.policies import can_comment, require
 from claims.states import ParticipantRole
 from core import clock
@@ -89,6 +89,11 @@ def save_view(*, actor: Actor, name: str, query: str, is_shared: bool = False) -
         defaults={"query": query, "is_shared": is_shared},
     )
     return view
+
+
+def choose_columns(*, actor: Actor, columns: Sequence[str]) -> None:
+    """Keep which columns of the list the person shows; none means the usual ones."""
+    ListColumns.objects.update_or_create(user=actor.user, defaults={"columns": list(columns)})
 
 
 def delete_view(*, actor: Actor, view: SavedView) -> None:

@@ -86,22 +86,6 @@ def test_searches_on_sqlite(fts5, query, expected):
     assert {name for (name,) in found} == set(expected.split())
 
 
-@pytest.mark.django_db
-def test_searches_on_postgresql():
-    if connection.vendor != "postgresql":
-        pytest.skip("needs DATABASE_URL of a PostgreSQL server")
-    with connection.cursor() as cursor:
-        for query, expected in SEARCHES:
-            found = set()
-            for name, text in DOCUMENTS.items():
-                cursor.execute(
-                    "SELECT to_tsvector('simple', %s) @@ to_tsquery('simple', %s)",
-                    [index_text(text), query_terms(query).as_tsquery()],
-                )
-                found |= {name} if cursor.fetchone()[0] else set()
-            assert found == set(expected.split()), query
-
-
 # --- Normalising ------------------------------------------------------------------------------
 
 

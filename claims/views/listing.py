@@ -1,0 +1,264 @@
+"""The claims list, the board, exports, saved views and the choice of columns."""
+
+from __future__ import annotations
+
+import tempfile
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_required
+from django.http import (
+    FileResponse,
+    HttpRequest,
+    HttpResponse,
+    JsonResponse,
+    QueryDict,
+    StreamingHttpResponse,
+)
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.selectors import list_people
+from claims import commands, listing
+from claims.filters import ClaimFilter
+from claims.forms_listing import ListFilterForm
+from claims.lookups import LIMIT, with_words
+from claims.models import Claim, SavedView
+from claims.policies import can_export_claims, require, visible_claims
+from claims.selectors import get_columns, late_claims
+from claims.states import WORKING_STEPS
+from core import clock, pages
+from core.actors import Actor
+from core.errors import DomainError
+from core.paging import get_page
+from core.tabular import stream_csv, write_xlsx
+from masterdata.models import Customer, Product
+
+BOARD_CARDS = 30
+NOT_FILTERS = ("cursor", "sort", "format", "csrfmiddlewaretoken")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _filtered(request: HttpRequest, actor: Actor) -> ClaimFilter:
+    return ClaimFilter(request.GET, queryset=visible_claims(actor), request=request)
+
+
+def _query(request: HttpRequest, **changes: Any) -> str:
+    """The query string of this page with some parameters changed (None: taken out)."""
+    query: QueryDict = request.GET.copy()
+    for name, value in {"cursor": None, **changes}.items():
+        query.pop(name, None)
+        if value:
+            query[name] = value
+    return f"?{query.urlencode()}"
+
+
+@login_required
+@require_GET
+def claim_list(request: HttpRequest) -> HttpResponse:
+    """One page of claims; htmx gets the table and the labels of the filters."""
+    actor = Actor.of_request(request)
+    chosen = _filtered(request, actor)
+    sort = request.GET.get("sort", "")
+    if sort not in listing.ORDERS:
+        sort = "due"
+    page = get_page(
+        listing.with_row_data(chosen.qs),
+        listing.ORDERS[sort],
+        size=listing.PAGE_SIZE,
+        cursor=request.GET.get("cursor", ""),
+    )
+    context = {
+        "page": page,
+        "next": _query(request, cursor=page.next) if page.next else "",
+        "previous": _query(request, cursor=page.previous) if page.previous else "",
+        "columns": listing.chosen_columns(get_columns(actor) or listing.DEFAULT_COLUMNS),
+        "sort": sort,
+        **_around(request, actor, "list"),
+    }
+    fragment = pages.is_fragment(request)
+    return render(request, "claims/list_part.html" if fragment else "claims/list.html", context)
+
+
+@login_required
+@require_GET
+def claim_board(request: HttpRequest) -> HttpResponse:
+    """Open claims by step, the most urgent cards of each; nothing is dragged."""
+    actor = Actor.of_request(request)
+    chosen = _filtered(request, actor)
+    rows = listing.with_row_data(chosen.qs)
+    columns = []
+    for step in WORKING_STEPS:
+        cards = list(rows.filter(step=step).order_by("step_due_at", "pk")[:BOARD_CARDS])
+        full = len(cards) == BOARD_CARDS
+        claims = chosen.qs.filter(step=step)
+        columns.append(
+            {
+                "step": step,
+                "cards": cards,
+                "count": listing.count_up_to(claims) if full else len(cards),
+                "late": listing.count_up_to(late_claims(claims))
+                if full
+                else sum(card.is_late for card in cards),
+                "more": reverse("claims:list") + _query(request, step=step.value) if full else "",
+            }
+        )
+    context = {"columns": columns, **_around(request, actor, "board")}
+    fragment = pages.is_fragment(request)
+    return render(request, "claims/board_part.html" if fragment else "claims/board.html", context)
+
+
+def _around(request: HttpRequest, actor: Actor, layout: str) -> dict[str, Any]:
+    """What stands around the rows: views, filters, layouts, the ways out of an empty result."""
+    return {
+        "layout": layout,
+        "form": ListFilterForm(request.GET),
+        "q": request.GET.get("q", ""),
+        "is_filtered": bool(_normal(request.GET)),
+        "query": _query(request, sort=request.GET.get("sort")),
+        "can_export": can_export_claims(actor),
+        "clear_url": request.path,
+        **({} if pages.is_fragment(request) else _shell(request, actor)),
+    }
+
+
+def _shell(request: HttpRequest, actor: Actor) -> dict[str, Any]:
+    """The parts that a fragment leaves as they are."""
+    chosen = get_columns(actor) or listing.DEFAULT_COLUMNS
+    return {
+        "views": _view_tabs(request, actor),
+        "all_columns": [(each, each.name in chosen) for each in listing.COLUMNS.values()],
+        "people": list_people() if can_export_claims(actor) else [],
+        "own_views": SavedView.objects.filter(owner=actor.user),
+    }
+
+
+def _view_tabs(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
+    tabs = []
+    here = _normal(request.GET)
+    for view in [*listing.system_views(), *listing.saved_views(actor)]:
+        query = QueryDict(view.query)
+        count: int | str = ""
+        if view.is_counted:
+            claims = ClaimFilter(query, queryset=visible_claims(actor), request=request).qs
+            count = listing.count_up_to(claims)
+            count = f"{listing.COUNT_LIMIT}+" if count > listing.COUNT_LIMIT else count
+        tabs.append(
+            {
+                "label": view.label,
+                "url": f"{request.path}?{view.query}",
+                "current": _normal(query) == here,
+                "count": count,
+                "late": view.is_late and bool(count),
+            }
+        )
+    return tabs
+
+
+def _normal(query: QueryDict) -> list[tuple[str, list[str]]]:
+    """The filters of a query without sorting and place, in one order, to compare views."""
+    return sorted(
+        (name, sorted(values))
+        for name, values in query.lists()
+        if name not in NOT_FILTERS and any(values)
+    )
+
+
+@login_required
+@require_GET
+def filter_options(request: HttpRequest, model: type[Customer | Product]) -> JsonResponse:
+    """What the search inside a filter finds, by code or name; the code goes into the address."""
+    rows = with_words(model.objects.order_by("code"), request.GET.get("q", ""), "code", "name")
+    found = [{"id": row.code, "text": row.name, "hint": row.code} for row in rows[:LIMIT]]
+    return JsonResponse({"results": found})
+
+
+@login_required
+@require_GET
+def export(request: HttpRequest) -> HttpResponseBase:
+    """The filtered claims with the chosen columns as CSV or XLSX, streamed."""
+    actor = Actor.of_request(request)
+    require(can_export_claims(actor))
+    chosen = _filtered(request, actor)
+    columns = listing.chosen_columns(get_columns(actor) or listing.DEFAULT_COLUMNS)
+    rows = listing.with_row_data(chosen.qs).order_by("-received_at", "-pk")
+    values = (
+        [column.value(claim) for column in columns] for claim in rows.iterator(chunk_size=2000)
+    )
+    heads = [str(column.label) for column in columns]
+    name = f"{_('claims')}-{clock.now():%Y-%m-%d}"
+    if request.GET.get("format") == "csv":
+        # The mark tells Excel the encoding.
+        stream = stream_csv(heads, values, bom=True)
+        response = StreamingHttpResponse(stream, content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+        return response
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
+    write_xlsx(file, heads, values)
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
+
+
+@login_required
+@require_POST
+def save_view(request: HttpRequest) -> HttpResponse:
+    """Keep the filters of the page under a name."""
+    query = QueryDict(request.POST.get("query", "").lstrip("?"))
+    kept = urlencode(
+        [(name, v) for name, vs in query.lists() for v in vs if v and name != "cursor"]
+    )
+    view = commands.save_view(
+        actor=Actor.of_request(request),
+        name=request.POST.get("name", ""),
+        query=kept,
+        is_shared=bool(request.POST.get("is_shared")),
+    )
+    return pages.done(request, f"{reverse('claims:list')}?{view.query}", _("View saved"))
+
+
+@login_required
+@require_POST
+def delete_view(request: HttpRequest, pk: int) -> HttpResponse:
+    """Forget a view of one's own."""
+    view = SavedView.objects.get(pk=pk, owner_id=request.user.pk)
+    commands.delete_view(actor=Actor.of_request(request), view=view)
+    return pages.done(request, reverse("claims:list"), _("View deleted"))
+
+
+@login_required
+@require_POST
+def choose_columns(request: HttpRequest) -> HttpResponse:
+    """Keep which columns the person wants to see."""
+    names = [name for name in request.POST.getlist("columns") if name in listing.COLUMNS]
+    commands.choose_columns(actor=Actor.of_request(request), columns=names)
+    return pages.done(request, pages.next_url(request, reverse("claims:list")))
+
+
+@login_required
+@require_POST
+def hand_over(request: HttpRequest) -> HttpResponse:
+    """Name one owner for the picked claims; those that refuse are named, the others are done."""
+    actor = Actor.of_request(request)
+    owner = list_people().get(pk=request.POST.get("owner") or 0)
+    done = 0
+    refused: list[str] = []
+    for claim in visible_claims(actor).filter(number__in=request.POST.getlist("claims")[:100]):
+        if _hand_over(actor, claim, owner, refused):
+            done += 1
+    text = ngettext("%(n)d claim handed over", "%(n)d claims handed over", done) % {"n": done}
+    return pages.done(
+        request, pages.next_url(request, reverse("claims:list")), ". ".join([text, *refused])
+    )
+
+
+def _hand_over(actor: Actor, claim: Claim, owner: Any, refused: list[str]) -> bool:
+    try:
+        commands.assign_owner(actor=actor, claim=claim, owner=owner)
+    except DomainError as error:
+        refused.append(f"{claim.number}: {error}")
+        return False
+    return True

@@ -1,0 +1,121 @@
+"""Column profiles: small TOML files that say which column of a file means what.
+
+A value is a template over columns: `"{Make} {Model}"`; alternatives of one column, for files
+with Russian or English heads, are divided by a bar: `"{Дата|Date}"`. A table value adds a `map`
+from what the file says to our codes, with `default` for everything else.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core.cells import DateFormat
+from core.errors import InvalidInput
+from core.tabular import normalise_header
+
+SHIPPED = Path(__file__).parent / "profiles"
+PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+EDGES = " \t:;,–-/()"
+
+
+@dataclass(frozen=True)
+class Value:
+    """How one field is read from a row."""
+
+    template: str
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    default: str = ""
+
+    @property
+    def columns(self) -> list[tuple[str, ...]]:
+        """The columns it needs, each with its alternatives, as written in the profile."""
+        return [tuple(each.split("|")) for each in PLACEHOLDER.findall(self.template)]
+
+    def read(self, row: Mapping[str, str]) -> str:
+        """The text of this field in `row`; "" when the row says nothing."""
+        text = PLACEHOLDER.sub(lambda found: _pick(row, found.group(1)), self.template)
+        if self.columns and not any(_pick(row, "|".join(names)) for names in self.columns):
+            return self.default
+        text = text.strip(EDGES) if len(self.columns) != 1 else text.strip()
+        if self.mapping:
+            return self.mapping.get(text.casefold(), self.default)
+        return text or self.default
+
+
+def _pick(row: Mapping[str, str], names: str) -> str:
+    for name in names.split("|"):
+        value = row.get(normalise_header(name))
+        if value:
+            return value
+    return ""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Where claims come from and how their fields are read.
+
+    `source` with the value of `key` is the source reference that makes an import repeatable.
+    `date_format` is needed only where day and month cannot be told apart.
+    """
+
+    name: str
+    source: str
+    key: Value
+    claim: Mapping[str, Value]
+    item: Mapping[str, Value]
+    date_format: DateFormat | None = None
+
+    def missing_columns(self, keys: Collection[str]) -> list[str]:
+        """Columns the key or the receipt needs and the file does not have."""
+        needed = [*self.key.columns, *self.claim["received_at"].columns]
+        return [
+            names[0]
+            for names in needed
+            if not any(normalise_header(name) in keys for name in names)
+        ]
+
+
+def load_profile(name: str) -> Profile:
+    """The shipped profile of that name, or the one in the file `name`.
+
+    Raises InvalidInput with the sentence that says what is wrong with it.
+    """
+    path = Path(name) if name.endswith(".toml") else SHIPPED / f"{name}.toml"
+    if not path.is_file():
+        raise InvalidInput(
+            _("There is no profile %(name)s. Known profiles: %(known)s.")
+            % {"name": name, "known": ", ".join(list_profiles())}
+        )
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        return Profile(
+            name=path.stem,
+            source=data["source"],
+            key=_value(data["key"]),
+            claim={field: _value(value) for field, value in data["claim"].items()},
+            item={field: _value(value) for field, value in data.get("item", {}).items()},
+            date_format=DateFormat(data["date_format"]) if "date_format" in data else None,
+        )
+    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
+        raise InvalidInput(
+            _("The profile %(name)s cannot be read: %(error)s") % {"name": name, "error": error}
+        ) from error
+
+
+def list_profiles() -> list[str]:
+    """The names of the shipped profiles."""
+    return sorted(path.stem for path in SHIPPED.glob("*.toml"))
+
+
+def _value(stored: Any) -> Value:
+    if isinstance(stored, str):
+        return Value(stored)
+    mapping = {key.casefold(): value for key, value in stored.get("map", {}).items()}
+    return Value(stored["from"], mapping, stored.get("default", ""))
