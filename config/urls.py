@@ -27,6 +27,8 @@ urlpatterns = [
     path("api/v1/", include(api_patterns)),
     path("", include("core.urls")),
     path("", include("claims.urls")),
+    path("", include("investigations.urls")),
+    path("", include("capa.urls")),
     # Ours first: it takes the place of pages that nobody may use here.
     path("account/", include("accounts.urls")),
     path("account/", include("allauth.account.urls")),

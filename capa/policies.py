@@ -1,0 +1,96 @@
+"""Who may do what with actions. Deny by default; the queryset is the permission.
+
+Nobody judges their own: who owns an action never verifies it, who asks never grants.
+"""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from capa.models import Action, Request
+from capa.states import OPEN_STATES, ActionState
+from claims.models import Claim
+from claims.policies import (
+    can_investigate,
+    has_part,
+    is_coordinator,
+    is_quality_manager,
+    visible_claims,
+)
+from claims.states import FINISHED_STEPS, ParticipantRole
+from core.actors import Actor
+from core.errors import NotPermitted
+
+# So often more time is granted like any other; from then on another manager has to look.
+FREE_EXTENSIONS = 2
+
+
+def visible_actions(actor: Actor) -> QuerySet[Action]:
+    """The actions of every claim the actor may read, and their own."""
+    if actor.is_system:
+        return Action.objects.all()
+    if not actor.user.is_authenticated:
+        return Action.objects.none()
+    serves = Action.claims.through.objects.filter(
+        action=OuterRef("pk"), claim__in=visible_claims(actor)
+    )
+    return Action.objects.filter(Q(Exists(serves)) | Q(owner=actor.user))
+
+
+def may_plan(actor: Actor, claim: Claim) -> bool:
+    """Plan actions and change the plan: coordinators, and the leader of the team."""
+    return is_coordinator(actor, claim) or has_part(actor, claim, ParticipantRole.LEADER)
+
+
+def can_plan_actions(actor: Actor, claim: Claim) -> bool:
+    """As `may_plan`, while the claim is unfinished."""
+    return claim.step not in FINISHED_STEPS and may_plan(actor, claim)
+
+
+def is_owner(actor: Actor, action: Action) -> bool:
+    """Whether the actor carries the action out."""
+    return not actor.is_system and action.owner_id == actor.user.pk
+
+
+def can_carry_out(actor: Actor, action: Action) -> bool:
+    """Start, report progress, complete, ask for more time: its owner, while it is open."""
+    return action.state in OPEN_STATES and is_owner(actor, action)
+
+
+def may_judge(actor: Actor, action: Action) -> bool:
+    """Verify or return: a quality manager who neither owns it nor reported it as done."""
+    if actor.is_system or actor.user.pk in (action.owner_id, action.done_by_id):
+        return False
+    return is_quality_manager(actor, action.claim)
+
+
+def can_verify_action(actor: Actor, action: Action) -> bool:
+    """As `may_judge`, when there is something to verify."""
+    return action.state == ActionState.DONE and may_judge(actor, action)
+
+
+def can_ask_cancellation(actor: Actor, action: Action) -> bool:
+    """The owner or whoever may plan, unless it is settled."""
+    if action.state in (ActionState.EFFECTIVE, ActionState.CANCELLED):
+        return False
+    return is_owner(actor, action) or may_plan(actor, action.claim)
+
+
+def may_decide(actor: Actor, claim: Claim, request: Request, action: Action | None = None) -> bool:
+    """Grant or decline: a quality manager other than who asked, and not for an action of theirs."""
+    if actor.is_system or actor.user.pk == request.asked_by_id:
+        return False
+    if action is not None and is_owner(actor, action):
+        return False
+    return is_quality_manager(actor, claim)
+
+
+def can_add_evidence(actor: Actor, action: Action) -> bool:
+    """Its owner and whoever investigates the claim."""
+    return is_owner(actor, action) or can_investigate(actor, action.claim)
+
+
+def require_may(allowed: bool, message: object = "") -> None:
+    """Raise NotPermitted unless `allowed`."""
+    if not allowed:
+        raise NotPermitted(message) if message else NotPermitted()

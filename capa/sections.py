@@ -1,0 +1,1 @@
+"""What actions hang into the claim page and the sidebar."""

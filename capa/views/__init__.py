@@ -1,0 +1,1 @@
+"""Pages of actions: the tab of the claim page, the list over all claims, the action."""

@@ -1,0 +1,1 @@
+"""What investigations hang into the claim page."""

@@ -1,0 +1,194 @@
+"""Reading investigations. The claim passed in was fetched through what the actor may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.db.models import Count, Prefetch, QuerySet
+
+from claims.models import Claim
+from investigations import tracing
+from investigations.models import (
+    AffectedLot,
+    Cause,
+    Fact,
+    Finding,
+    Investigation,
+    IsIsNot,
+    Source,
+    TeamMember,
+    TraceabilityAnswer,
+    Why,
+    WhyChain,
+)
+from investigations.states import CauseStatus, TeamRole
+from masterdata.models import Lot
+
+# A leader is shown first, the customer's contact last.
+ROLE_ORDER = [TeamRole.LEADER, TeamRole.SPONSOR, TeamRole.MEMBER, TeamRole.CONTACT]
+
+
+def list_facts(claim: Claim) -> QuerySet[Fact]:
+    """Every fact of the claim by number, superseded ones included, with its evidence."""
+    return (
+        Fact.objects.filter(claim=claim)
+        .select_related("by", "superseded_by")
+        .prefetch_related("evidence")
+        .order_by("number")
+    )
+
+
+def count_facts(claim: Claim) -> int:
+    """How many facts hold."""
+    return Fact.objects.filter(claim=claim, superseded_by=None).count()
+
+
+def live_facts(claim: Claim) -> QuerySet[Fact]:
+    """The facts that conclusions may rest on."""
+    return Fact.objects.filter(claim=claim, superseded_by=None).order_by("number")
+
+
+def list_sources(claim: Claim) -> QuerySet[Source]:
+    """The plan in its order, with facts and who checked."""
+    return (
+        Source.objects.filter(claim=claim)
+        .select_related("checked_by")
+        .prefetch_related(_facts())
+        .order_by("id")
+    )
+
+
+def list_team(claim: Claim) -> list[TeamMember]:
+    """The team, the leader first."""
+    team = TeamMember.objects.filter(claim=claim).select_related("user", "contact", "department")
+    return sorted(team, key=lambda member: (ROLE_ORDER.index(TeamRole(member.role)), member.pk))
+
+
+def leader_of(claim: Claim) -> TeamMember | None:
+    """Who leads the team."""
+    leaders = TeamMember.objects.filter(claim=claim, role=TeamRole.LEADER)
+    return leaders.select_related("user").first()
+
+
+def traceability_of(claim: Claim) -> dict[str, TraceabilityAnswer]:
+    """Question → answer, for the questions answered."""
+    answers = TraceabilityAnswer.objects.filter(claim=claim).select_related("fact", "by")
+    return {each.question: each for each in answers}
+
+
+def finding_of(claim: Claim) -> Finding | None:
+    """What the initial investigation came to."""
+    found = Finding.objects.filter(claim=claim).prefetch_related(_facts())
+    return found.first()
+
+
+def list_causes(claim: Claim) -> QuerySet[Cause]:
+    """Every cause of the claim in the order of proposal, with facts and code."""
+    return (
+        Cause.objects.filter(claim=claim)
+        .select_related("code", "decided_by", "parameter_fact", "parent")
+        .prefetch_related(_facts())
+        .order_by("id")
+    )
+
+
+def confirmed_causes(claim: Claim) -> QuerySet[Cause]:
+    """The causes that facts confirmed."""
+    return Cause.objects.filter(claim=claim, status=CauseStatus.CONFIRMED).order_by("id")
+
+
+def count_causes(claim: Claim) -> dict[str, int]:
+    """Status → how many causes."""
+    rows = Cause.objects.filter(claim=claim).order_by().values("status").annotate(n=Count("id"))
+    return {row["status"]: row["n"] for row in rows}
+
+
+def current_investigation(claim: Claim) -> Investigation | None:
+    """The latest round that was begun."""
+    found = Investigation.objects.filter(claim=claim).select_related("no_escape_by")
+    return found.order_by("-id").first()
+
+
+def no_escape_reason(claim: Claim) -> str:
+    """Why there is no escape cause, as the latest round states it; "" when it does not."""
+    latest = current_investigation(claim)
+    return latest.no_escape_reason if latest else ""
+
+
+def list_chains(claim: Claim) -> QuerySet[WhyChain]:
+    """The chains of whys with their questions, answers, facts and the cause they lead to."""
+    whys = Why.objects.order_by("position").prefetch_related(_facts())
+    return (
+        WhyChain.objects.filter(claim=claim)
+        .select_related("cause__decided_by")
+        .prefetch_related(Prefetch("whys", whys))
+        .order_by("id")
+    )
+
+
+def list_comparison(claim: Claim) -> QuerySet[IsIsNot]:
+    """The rows of the is / is-not comparison."""
+    return IsIsNot.objects.filter(claim=claim).order_by("id")
+
+
+def list_affected_lots(claim: Claim) -> QuerySet[AffectedLot]:
+    """The lots that may be affected, with facts and what master data knows of them."""
+    return (
+        AffectedLot.objects.filter(claim=claim)
+        .select_related("lot__product", "lot__line")
+        .prefetch_related(_facts())
+        .order_by("id")
+    )
+
+
+@dataclass
+class TracedLot:
+    """An affected lot with who got it."""
+
+    affected: AffectedLot
+    receipts: list[tracing.Receipt] = field(default_factory=list)
+
+    @property
+    def shipped(self) -> Decimal:
+        """What went out according to the shipments."""
+        return sum((each.quantity for each in self.receipts), Decimal(0))
+
+
+def trace_lots(claim: Claim) -> list[TracedLot]:
+    """The affected lots with their receivers; the number of queries does not grow with lots."""
+    affected = list(list_affected_lots(claim))
+    receipts = tracing.list_receivers(each.lot for each in affected if each.lot is not None)
+    return [TracedLot(each, receipts.get(each.lot_id or 0, [])) for each in affected]
+
+
+def claimed_lots(claim: Claim) -> list[Lot]:
+    """The known lots of the claim's items, each once."""
+    lots = Lot.objects.filter(claimitem__claim=claim).select_related("product", "line")
+    return list(lots.distinct().order_by("code"))
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A lot to look at: a claimed one, or one that shares something with it."""
+
+    lot: Lot
+    reasons: list[str]
+    receipts: list[tracing.Receipt]
+
+
+def list_candidates(claim: Claim) -> list[Candidate]:
+    """Claimed lots and their siblings that nobody has named yet, with who got them."""
+    named = set(AffectedLot.objects.filter(claim=claim).values_list("lot_code", flat=True))
+    found: dict[int, tuple[Lot, list[str]]] = {}
+    for claimed in claimed_lots(claim):
+        found.setdefault(claimed.pk, (claimed, ["claimed"]))
+        for sibling in tracing.list_siblings(claimed):
+            found.setdefault(sibling.lot.pk, (sibling.lot, [str(r) for r in sibling.reasons]))
+    open_lots = [(lot, reasons) for lot, reasons in found.values() if lot.code not in named]
+    receipts = tracing.list_receivers(lot for lot, _reasons in open_lots)
+    return [Candidate(lot, reasons, receipts.get(lot.pk, [])) for lot, reasons in open_lots]
+
+
+def _facts() -> Prefetch[str]:
+    return Prefetch("facts", Fact.objects.order_by("number"))

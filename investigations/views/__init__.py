@@ -1,0 +1,1 @@
+"""Pages of investigations: the tab of the claim page and its dialogs."""
