@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.signing import BadSignature, Signer
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
@@ -32,9 +31,7 @@ class CursorPagination(BasePagination):
     request: Request
     signer = Signer(salt="core.api.cursor")
 
-    def paginate_queryset(
-        self, queryset: QuerySet[Any], request: Request, view: Any = None
-    ) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         self.request, self.view = request, view
         ordering, order = self._order()
         cursor = self._opened(ordering)
@@ -112,9 +109,7 @@ class CursorPagination(BasePagination):
 class WholeList(BasePagination):
     """A short list, all on one page of the usual shape."""
 
-    def paginate_queryset(
-        self, queryset: QuerySet[Any], request: Request, view: Any = None
-    ) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         return list(queryset)
 
     def get_paginated_response(self, data: Any) -> Response:

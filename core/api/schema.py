@@ -41,7 +41,7 @@ class ProblemDocument(serializers.Serializer[Any]):
     title = serializers.CharField()
     status = serializers.IntegerField()
     detail = serializers.CharField()
-    errors = FieldProblem(many=True, required=False)
+    errors = FieldProblem(many=True, required=False)  # type: ignore[assignment]
     missing = Missing(many=True, required=False)
     step = serializers.CharField(required=False, help_text="The step the claim is in.")
     version = serializers.IntegerField(
@@ -78,16 +78,16 @@ KEY = OpenApiParameter(
 )
 
 
-class ApiSchema(AutoSchema):  # type: ignore[misc]
+class ApiSchema(AutoSchema):
     """Adds the refusals, the headers and the tag that follow from the method and the path."""
 
-    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+    def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
         wanted = ALWAYS + (ON_WRITES if self._writes() else ())
         wanted += (422,) if self.method == "POST" else ()
         for status in wanted:
             response = OpenApiResponse(ProblemDocument, REFUSALS[status])
-            refusal = self._get_response_for_code(response, str(status), [CONTENT_TYPE])
+            refusal = self._get_response_for_code(response, str(status), [CONTENT_TYPE])  # type: ignore[no-untyped-call]
             bodies.setdefault(str(status), refusal)
         return dict(sorted(bodies.items()))
 
@@ -128,7 +128,7 @@ def operation(
                 "Answer", value=answer_example, response_only=True, status_codes=[str(status)]
             )
         )
-    return extend_schema(  # type: ignore[no-any-return]
+    return extend_schema(
         summary=summary,
         request=body,
         responses={status: answer, **(more or {})},
@@ -137,7 +137,7 @@ def operation(
     )
 
 
-class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[misc,no-untyped-call]
+class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """The browser's session."""
 
     target_class = "core.api.auth.SessionAuthentication"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
+
+FIRST_YEAR, LAST_YEAR = 1980, 2100
 
 
 class Input(serializers.Serializer[Any]):
@@ -19,7 +22,7 @@ class Input(serializers.Serializer[Any]):
             unknown = [name for name in data if name not in self.fields]
             if unknown:
                 text = self.error_messages["unknown"]
-                refusal = serializers.ErrorDetail(text, code="unknown")
+                refusal = serializers.ErrorDetail(str(text), code="unknown")
                 raise serializers.ValidationError({name: [refusal] for name in unknown})
         return super().to_internal_value(data)
 
@@ -63,12 +66,54 @@ class CodeField(serializers.SlugRelatedField[Any]):
     def to_internal_value(self, data: Any) -> Model:
         if not isinstance(data, str):
             self.fail("invalid")
-        known = self.context.get("known", {}).get(self.get_queryset().model)
+        queryset = self.get_queryset()
+        assert queryset is not None
+        known = self.context.get("known", {}).get(queryset.model)
         if known is None:
             return super().to_internal_value(data)  # type: ignore[no-any-return]
         if data not in known:
             self.fail("does_not_exist", slug_name=self.slug_field, value=data)
         return known[data]  # type: ignore[no-any-return]
+
+
+class LongText(serializers.CharField):
+    """A text of several paragraphs."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"max_length": 20_000, **options})
+
+
+class ShortText(serializers.CharField):
+    """An optional text of one line: left out it stays, empty it is cleared."""
+
+    def __init__(self, max_length: int, **options: Any) -> None:
+        super().__init__(
+            **{"max_length": max_length, "required": False, "allow_blank": True, **options}
+        )
+
+
+class MomentField(serializers.DateTimeField):
+    """An instant that calendars can reckon with; RFC 3339."""
+
+    default_error_messages = {"range": _("An instant between 1980 and 2100.")}
+
+    def to_internal_value(self, value: Any) -> datetime:
+        moment = super().to_internal_value(value)
+        if not FIRST_YEAR <= moment.year < LAST_YEAR:
+            self.fail("range")
+        return moment
+
+
+class DayField(serializers.DateField):
+    """A day that calendars can reckon with: `2026-11-24`."""
+
+    default_error_messages = {"range": _("A day between 1980 and 2100.")}
+
+    def to_internal_value(self, value: Any) -> date:
+        day = super().to_internal_value(value)
+        if not FIRST_YEAR <= day.year < LAST_YEAR:
+            self.fail("range")
+        return day
 
 
 class QuantityField(serializers.DecimalField):

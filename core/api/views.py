@@ -45,7 +45,7 @@ class ApiView(generics.GenericAPIView[Any]):
     pagination_class: Any = WholeList
     filter_backends: Any = ()
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """As DRF does, with a place for idempotency keys between the checks and the handler."""
         self.args, self.kwargs = args, kwargs
         self.request = self.initialize_request(request, *args, **kwargs)
@@ -55,7 +55,7 @@ class ApiView(generics.GenericAPIView[Any]):
             method = str(self.request.method).lower()
             known = method in self.http_method_names
             handler = getattr(self, method, None) if known else None
-            return (handler or self.http_method_not_allowed)(self.request, *args, **kwargs)  # type: ignore[no-any-return]
+            return (handler or self.http_method_not_allowed)(self.request, *args, **kwargs)
 
         try:
             self.initial(self.request, *args, **kwargs)
