@@ -81,20 +81,28 @@ COLUMNS: dict[str, Column] = {
             is_default=False,
         ),
         Column("site", _("Site"), lambda c: str(c.site), "q-si", is_default=False),
-        Column("kind", _("Kind"), lambda c: c.get_kind_display(), is_default=False),
-        Column("channel", _("Channel"), lambda c: c.get_channel_display(), is_default=False),
+        Column("kind", _("Kind"), lambda c: c.get_kind_display(), "q-ot", is_default=False),
         Column(
-            "customer_no", _("Customer's number"), lambda c: c.customer_claim_no, is_default=False
+            "channel", _("Channel"), lambda c: c.get_channel_display(), "q-ot", is_default=False
+        ),
+        Column(
+            "customer_no",
+            _("Customer's number"),
+            lambda c: c.customer_claim_no,
+            "q-ot",
+            is_default=False,
         ),
         Column(
             "quantity",
             _("Claimed"),
             _of_item(lambda i: i.quantity_claimed if i.quantity_claimed is not None else ""),
-            "num",
+            "num q-ot",
             is_default=False,
         ),
-        Column("outcome", _("Decision"), lambda c: c.get_outcome_display(), is_default=False),
-        Column("updated", _("Changed"), lambda c: _local(c.updated_at), "", "updated", False),
+        Column(
+            "outcome", _("Decision"), lambda c: c.get_outcome_display(), "q-ot", is_default=False
+        ),
+        Column("updated", _("Changed"), lambda c: _local(c.updated_at), "q-ot", "updated", False),
     )
 }
 DEFAULT_COLUMNS = [each.name for each in COLUMNS.values() if each.is_default]

@@ -32,3 +32,16 @@ register_tab(Tab("files", _("Files"), "claims:files", 80, count=_file_count))
 register_tab(Tab("history", _("History"), "claims:history", 90))
 navigation.register_shortcut("report", "claims:report", _may_report)
 navigation.register_shortcut("new_claim", "claims:new", _may_register)
+navigation.register_shortcut("search", "claims:list")
+navigation.register(
+    navigation.NavItem(
+        "claims",
+        _("Claims"),
+        "claims:list",
+        "list-details",
+        20,
+        phone=True,
+        key="c",
+        owns=("claims:",),
+    )
+)
