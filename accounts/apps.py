@@ -8,7 +8,7 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from accounts import commands, events  # noqa: F401
+        from accounts import commands, events, signals  # noqa: F401
         from core import navigation, preferences
 
         preferences.register(commands.set_preferences)

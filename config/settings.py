@@ -137,6 +137,9 @@ CACHES: dict[str, Any] = {
     }
 }
 
+# What an attachment may weigh, and the virus scanner (`tcp://host:3310`) that looks at it.
+CLAIMS_MAX_UPLOAD_MB = env.number("CLAIMS_MAX_UPLOAD_MB", 25, low=1, high=1000)
+CLAMD_URL = env.text("CLAMD_URL", "")
 MEDIA_ROOT = VAR_DIR / "media"
 MEDIA_URL = ""  # Files are answered by views that check who asks, never by the web server.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
