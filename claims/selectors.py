@@ -10,7 +10,16 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from accounts.models import Role, User
 from accounts.selectors import list_with_role
-from claims.models import Claim, ClaimItem, Clock, ListColumns, Participant, Pause, StepRecord
+from claims.models import (
+    Claim,
+    ClaimItem,
+    Clock,
+    ListColumns,
+    Participant,
+    Pause,
+    StepRecord,
+    Visit,
+)
 from claims.policies import visible_claims
 from claims.states import FINISHED_STEPS, ParticipantRole, Step
 from core import clock

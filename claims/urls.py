@@ -1,22 +1,7 @@
-from django.urls import include, path, register_converter
+from django.urls import include, path
 
 from claims.urls_listing import urlpatterns as listing_patterns
 from claims.views import comments, course, detail, edit, files, history, lookup, moves, report
-
-
-class ClaimNumber:
-    """`26-0147`; keeps the pages beside the claims (`claims/new/`) apart from them."""
-
-    regex = r"\d{2}-\d{4,}"
-
-    def to_python(self, value: str) -> str:
-        return value
-
-    def to_url(self, value: str) -> str:
-        return value
-
-
-register_converter(ClaimNumber, "claim")
 
 app_name = "claims"
 

@@ -130,8 +130,18 @@ def _values(bound: BoundField, value: Any) -> Values:
 
 def _shown(bound: BoundField, values: Values) -> str:
     """The words a reader knows for a value: the label of a choice instead of its key."""
-    choices = getattr(bound.field, "choices", None)
-    if choices is None:
-        return ", ".join(values) or EMPTY
-    labels = {str(key): str(label) for key, label in choices if not isinstance(label, list | tuple)}
+    labels = _labels(bound.field, values)
     return ", ".join(labels.get(value, value) for value in values) or EMPTY
+
+
+def _labels(field: Any, values: Values) -> dict[str, str]:
+    """Words for the keys in `values`; of a long table only those rows are read."""
+    rows = getattr(field, "queryset", None)
+    if rows is not None and not field.to_field_name:
+        found = rows.filter(pk__in=[value for value in values if value.isdigit()])
+        return {str(row.pk): str(field.label_from_instance(row)) for row in found}
+    labels: dict[str, str] = {}
+    for key, label in getattr(field, "choices", None) or ():
+        group = label if isinstance(label, list | tuple) else [(key, label)]
+        labels |= {str(each): str(name) for each, name in group}
+    return labels
