@@ -19,6 +19,8 @@ swagger = csp_update({"style-src": "'unsafe-inline'"})(
 api_patterns = [
     path("schema/", SpectacularAPIView.as_view(), name="api_schema"),
     path("docs/", swagger, name="api_docs"),
+    path("", include("events.api.urls")),
+    path("", include("claims.api.urls")),
 ]
 
 urlpatterns = [

@@ -7,8 +7,9 @@ from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from core import clock
-from events import registry
+from core.actors import Actor
 from events.models import Delivery, Event
+from events.sight import visible_events
 
 
 def settled_events() -> QuerySet[Event]:
@@ -23,13 +24,12 @@ def settled_events() -> QuerySet[Event]:
     return events
 
 
-def list_feed(after: int = 0, limit: int = 100) -> list[Event]:
+def list_feed(actor: Actor, after: int = 0, limit: int = 100) -> list[Event]:
     """The public events that follow event `after`, in an order in which none can be missed.
 
-    Raises Event.DoesNotExist when `after` names no event.
+    Only those that the actor may see. Raises Event.DoesNotExist when `after` names no event.
     """
-    public = [each.name for each in registry.list_kinds() if each.public]
-    events = settled_events().filter(kind__in=public).order_by("txid", "id")
+    events = visible_events(actor, settled_events()).order_by("txid", "id")
     if after:
         txid = Event.objects.values_list("txid", flat=True).get(pk=after)
         events = events.filter(Q(txid__gt=txid) | Q(txid=txid, id__gt=after))

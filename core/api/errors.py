@@ -56,11 +56,11 @@ class ParameterInvalid(InvalidInput):
 def problem_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler: None (a server error) for what is no refusal."""
     request = context.get("request")
-    problem = _problem_of(error, request)
-    if problem is None:
+    found = _problem_of(error, request)
+    if found is None:
         return None
     set_rollback()
-    body, headers = problem
+    body, headers = found
     if body["status"] in (401, 403):
         log.info("refused: %s", body["detail"], extra={"problem": body["type"]})
     return Response(body, status=body["status"], headers=headers, content_type=CONTENT_TYPE)
@@ -84,6 +84,15 @@ def _problem_of(error: Exception, request: Any) -> tuple[dict[str, Any], dict[st
     if isinstance(error, exceptions.APIException):
         return _of_drf(error), _headers_of(error)
     return None
+
+
+def field_errors(error: Exception) -> list[dict[str, str]]:
+    """What a refusal of one row of a bulk call says of its fields."""
+    found = _problem_of(error, None)
+    if found is None:
+        raise error
+    body, _headers = found
+    return body.get("errors") or [_row("", body["type"].removeprefix(TYPE_PREFIX), body["detail"])]
 
 
 def problem(status_code: int, code: str, detail: Any, **more: Any) -> dict[str, Any]:

@@ -35,7 +35,7 @@ class CursorPagination(BasePagination):
         self.request, self.view = request, view
         ordering, order = self._order()
         cursor = self._opened(ordering)
-        size = _whole_number(request, "page_size", PAGE_SIZE, low=1, high=MAX_PAGE_SIZE)
+        size = whole_number(request, "page_size", PAGE_SIZE, low=1, high=MAX_PAGE_SIZE)
         page = paging.get_page(queryset, order, size=size, cursor=cursor)
         self.next, self.previous = (
             self._link(ordering, page.next),
@@ -133,11 +133,12 @@ def _parameter(name: str, schema: dict[str, Any], description: str) -> dict[str,
     return {"name": name, "in": "query", "schema": schema, "description": description}
 
 
-def _whole_number(request: Request, name: str, default: int, *, low: int, high: int) -> int:
+def whole_number(request: Request, name: str, default: int, *, low: int, high: int) -> int:
+    """The query parameter as a number in bounds; raises ParameterInvalid."""
     text = request.query_params.get(name, "")
     if not text:
         return default
-    if text.isascii() and text.isdigit() and len(text) < 10 and low <= int(text) <= high:
+    if text.isascii() and text.isdigit() and len(text) < 20 and low <= int(text) <= high:
         return int(text)
     message = _("A whole number from %(low)s to %(high)s.") % {"low": low, "high": high}
     raise ParameterInvalid({name: message})

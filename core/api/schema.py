@@ -117,7 +117,8 @@ def operation(
 ) -> Callable[[Handler], Handler]:
     """Describe a method of a view: what it does, takes and answers.
 
-    `example` shows a body, `answer_example` an answer; `more` adds answers of other statuses.
+    `answer` is a serializer, or a mapping of statuses where it is no JSON; `more` adds answers of
+    other statuses. `example` shows a body, `answer_example` an answer.
     """
     examples = []
     if example is not None:
@@ -131,7 +132,7 @@ def operation(
     return extend_schema(
         summary=summary,
         request=body,
-        responses={status: answer, **(more or {})},
+        responses={**(answer if isinstance(answer, dict) else {status: answer}), **(more or {})},
         examples=examples,
         parameters=list(parameters),
     )

@@ -6,6 +6,7 @@ from claims.api.serializers.claim import (
     ClaimOut,
     ClaimRow,
     DraftIn,
+    ItemChange,
     ItemIn,
     ItemOut,
     PatchIn,
@@ -29,6 +30,7 @@ from claims.api.serializers.course import (
     SamplePatch,
     SeverityIn,
     TransitionOut,
+    WaiverIn,
 )
 
 __all__ = [
@@ -44,6 +46,7 @@ __all__ = [
     "DraftIn",
     "DuplicatesIn",
     "HistoryOut",
+    "ItemChange",
     "ItemIn",
     "ItemOut",
     "MoveIn",
@@ -58,4 +61,5 @@ __all__ = [
     "SeverityIn",
     "SimilarOut",
     "TransitionOut",
+    "WaiverIn",
 ]

@@ -141,7 +141,7 @@ class ReportIn(RecordIn):
     )
     severity = serializers.ChoiceField(Severity.choices, required=False, allow_blank=True)
     stop_note = ShortText(2000, help_text="What has to be stopped at once; makes it critical.")
-    items = ItemIn(many=True, required=False, max_length=MOST_ITEMS)  # type: ignore[assignment]
+    items = ItemIn(many=True, required=False, max_length=MOST_ITEMS)  # type: ignore[call-arg]
 
 
 class BulkIn(Input):
@@ -164,7 +164,7 @@ class DraftIn(Input):
     """What is known of a problem that is not reported yet."""
 
     customer = CodeField(Customer.objects.all(), **OPTIONAL)
-    items = ItemIn(many=True, max_length=20)  # type: ignore[assignment]
+    items = ItemIn(many=True, max_length=20)  # type: ignore[call-arg]
 
 
 class ItemOut(Output):

@@ -55,7 +55,7 @@ class TransitionOut(Output):
     """A way out of the step that the claim is in."""
 
     name = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     leads_to = serializers.ChoiceField(Step.choices)
     needs_reason = serializers.BooleanField()
     is_rework = serializers.BooleanField()

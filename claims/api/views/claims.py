@@ -1,0 +1,183 @@
+"""Claims themselves: report, find, read, complete."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from claims import commands, similar
+from claims.api.base import ClaimView
+from claims.api.filters import ClaimApiFilter
+from claims.api.reporting import known_records, report_many, report_of, with_items
+from claims.api.serializers import (
+    BulkIn,
+    BulkOut,
+    ClaimOut,
+    ClaimRow,
+    DraftIn,
+    PatchIn,
+    ReportIn,
+    SimilarOut,
+)
+from claims.api.views.examples import CLAIM, DRAFT, REPORT
+from claims.models import Claim, ClaimItem
+from claims.policies import visible_claims
+from claims.selectors import get_claim
+from core.actors import SYSTEM
+from core.api.auth import CLAIMS
+from core.api.errors import Problem
+from core.api.filters import StrictFilters
+from core.api.schema import operation
+from core.api.views import ApiView, ListView
+from core.errors import InvalidInput
+from masterdata.models import Customer
+
+
+class Claims(ListView):
+    """The claims that the client may see."""
+
+    required_scopes = CLAIMS
+    queryset = Claim.objects.none()
+    filter_backends = (StrictFilters,)
+    filterset_class = ClaimApiFilter
+    ordering_fields = {
+        "-received_at": "received_at",
+        "updated_at": "updated_at",
+        "step_due_at": "step_due_at",
+        "response_due_at": "response_due_at",
+        "number": "id",
+        "priority": "priority",
+    }
+
+    @operation("List claims", answer=ClaimRow(many=True))
+    def get(self, request: Request) -> Response:
+        rows = visible_claims(self.actor).select_related("site", "customer", "owner")
+        return self.listing(ClaimRow, rows)
+
+    @operation(
+        "Report a claim",
+        body=ReportIn,
+        answer=ClaimOut,
+        status=201,
+        more={200: ClaimOut},
+        example=REPORT,
+        answer_example=CLAIM,
+    )
+    def post(self, request: Request) -> Response:
+        """Anything from a title to the full record. A known `source_reference` answers 200 with the
+        claim that it opened."""
+        values = self.values(ReportIn, known=known_records([request.data]))
+        report = report_of(self.actor, values)
+        reference = report.fields.get("source_reference", "")
+        known = commands.find_by_source(self.actor.client, reference)
+        if known is not None:
+            return self._known(known)
+        claim = commands.report_claim(
+            actor=self.actor, fields=report.fields, items=report.items, stop_note=report.stop_note
+        )
+        with_items(claim)
+        place = reverse("claims-api:claim", args=[claim.number])
+        return self.answer(ClaimOut, claim, status=201, location=place)
+
+    def _known(self, claim: Claim) -> Response:
+        """The claim of a reference used before, unless it is somebody else's."""
+        try:
+            return self.answer(ClaimOut, get_claim(self.actor, claim.number))
+        except Claim.DoesNotExist:
+            text = _("This reference was used for a claim that you may not see.")
+            raise Problem(409, "reference_taken", text) from None
+
+
+class ClaimsBulk(ApiView):
+    """Many reports at once."""
+
+    required_scopes = CLAIMS
+
+    @operation(
+        "Report up to 1,000 claims", body=BulkIn, answer=BulkOut, example={"claims": [REPORT]}
+    )
+    def post(self, request: Request) -> Response:
+        """Each report is judged by itself; a bad one is named and spoils no other."""
+        bodies = self.values(BulkIn)["claims"]
+        rows = report_many(self.actor, bodies, self.get_serializer_context())
+        counts = {
+            status: sum(row.status == status for row in rows)
+            for status in ("created", "known", "refused")
+        }
+        return Response(BulkOut({**counts, "results": rows}).data)
+
+
+class ClaimDetail(ClaimView):
+    """One claim."""
+
+    @operation("Read a claim", answer=ClaimOut, answer_example=CLAIM)
+    def get(self, request: Request, number: str) -> Response:
+        return self.answer(ClaimOut, self.claim)
+
+    @operation(
+        "Complete a claim", body=PatchIn, answer=ClaimOut, example={"order_no": "4500012345"}
+    )
+    def patch(self, request: Request, number: str) -> Response:
+        """Only the fields named are changed. Severity, owner and items have places of their own."""
+        values = self.values(PatchIn)
+        version = self.version_wanted(values)
+        _check_contact(self.claim, values)
+        commands.edit_claim(actor=self.actor, claim=self.claim, values=values, version=version)
+        return self.answer(ClaimOut, get_claim(SYSTEM, number))
+
+
+def _check_contact(claim: Claim, values: dict[str, Any]) -> None:
+    """A contact belongs to the claim's customer."""
+    contact = values.get("contact")
+    customer: Customer | None = values.get("customer", claim.customer)
+    if contact is not None and (customer is None or contact.customer_id != customer.pk):
+        raise InvalidInput({"contact": _("The contact belongs to another customer.")})
+
+
+class SimilarToClaim(ClaimView):
+    """Earlier claims like this one."""
+
+    @operation("List similar claims", answer=SimilarOut(many=True))
+    def get(self, request: Request, number: str) -> Response:
+        claim = self.claim
+        likeness = similar.likeness_of(claim.items.all())
+        found = similar.find_similar(self.actor, likeness, claim, claim.customer_id)
+        return self.rows(SimilarOut, found.shown)
+
+
+class SimilarToDraft(ApiView):
+    """Earlier claims like one that is not reported yet."""
+
+    required_scopes = CLAIMS | {"POST": CLAIMS["GET"]}
+    queryset: QuerySet[Claim] = Claim.objects.none()
+
+    @operation(
+        "Find claims like a draft", body=DraftIn, answer=SimilarOut(many=True), example=DRAFT
+    )
+    def post(self, request: Request) -> Response:
+        """Nothing is stored: it answers whether the problem is known before it is reported."""
+        values = self.values(DraftIn, known=known_records([request.data]))
+        items = [
+            ClaimItem(**{name: item.get(name) for name in ("product", "defect")}, **_lot_of(item))
+            for item in values["items"]
+        ]
+        customer = values.get("customer")
+        found = similar.find_similar(
+            self.actor,
+            similar.likeness_of(items),
+            customer_id=customer.pk if customer is not None else None,
+        )
+        return self.rows(SimilarOut, found.shown)
+
+
+def _lot_of(item: dict[str, Any]) -> dict[str, Any]:
+    lot = item.get("lot")
+    known = {"lot_code": item.get("lot_code", "")}
+    if lot is not None and item.get("product") is None:
+        known["product"] = lot.product
+    return known
