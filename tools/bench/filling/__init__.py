@@ -1,0 +1,1 @@
+"""Fills a database with a believable company and its claims; the same seed, the same claims."""
