@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Step(models.TextChoices):
@@ -15,8 +16,8 @@ class Step(models.TextChoices):
     INITIAL_INVESTIGATION = "initial_investigation", _("Initial investigation")
     FULL_INVESTIGATION = "full_investigation", _("Full investigation")
     ANALYSIS = "analysis", _("Analysis and actions")
-    RESPONSE = "response", _("Response to the customer")
-    MONITORING = "monitoring", _("Monitoring of actions")
+    RESPONSE = "response", _("Customer response")
+    MONITORING = "monitoring", _("Action monitoring")
     CLOSED = "closed", _("Closed")
     CANCELLED = "cancelled", _("Cancelled")
 
@@ -90,10 +91,10 @@ class Demand(models.TextChoices):
 class Outcome(models.TextChoices):
     """What was decided about the claim (step 7)."""
 
-    ACCEPTED = "accepted", _("accepted")
-    PARTLY = "partly", _("accepted in part")
-    REJECTED = "rejected", _("rejected")
-    GOODWILL = "goodwill", _("goodwill")
+    ACCEPTED = "accepted", pgettext_lazy("decision", "accepted")
+    PARTLY = "partly", pgettext_lazy("decision", "accepted in part")
+    REJECTED = "rejected", pgettext_lazy("decision", "rejected")
+    GOODWILL = "goodwill", pgettext_lazy("decision", "goodwill")
 
 
 class DuplicateAnswer(models.TextChoices):
