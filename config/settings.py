@@ -50,7 +50,9 @@ PROJECT_APPS = [
     "claims",
     "investigations",
     "capa",
+    "notifications",
     "imports",
+    "integrations",
 ]
 
 INSTALLED_APPS = [
@@ -262,7 +264,9 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 # Beat is a doorbell too: every minute it rings, and the tables say what is due.
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "sweep-events": {"task": "events.tasks.sweep", "schedule": crontab()},
+    "forget-keys": {"task": "integrations.tasks.forget_keys", "schedule": crontab(minute="23")},
     "seal-history": {"task": "events.tasks.seal", "schedule": crontab(minute="7")},
+    "send-mails": {"task": "notifications.tasks.send_due", "schedule": crontab()},
 }
 # Ring a worker after each commit; without it events wait for the sweep (tests run the relay).
 EVENTS_NUDGE = True
@@ -285,6 +289,10 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
+KNOX_TOKEN_MODEL = "integrations.ApiToken"
+REST_KNOX = {"AUTH_HEADER_PREFIX": "Bearer", "TOKEN_PREFIX": "claims_"}
+# Its own table of tokens is not used.
+MIGRATION_MODULES = {"knox": None}
 # Requests a minute that one client may send to each server process; 0 for no limit.
 API_RATE = env.number("API_RATE", 3000, low=0, high=1_000_000)
 SPECTACULAR_SETTINGS = {

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as now_text
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, status
 from rest_framework.response import Response
-from rest_framework.views import set_rollback
 
 from core.errors import DomainError, InvalidInput, Stale, TransitionRefused
 
@@ -59,7 +58,6 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> Response | Non
     found = _problem_of(error, request)
     if found is None:
         return None
-    set_rollback()
     body, headers = found
     if body["status"] in (401, 403):
         log.info("refused: %s", body["detail"], extra={"problem": body["type"]})
