@@ -163,6 +163,15 @@ def can_attach_file(actor: Actor, claim: Claim) -> bool:
     return claim.step in UNREGISTERED and has_part(actor, claim, ParticipantRole.REPORTER)
 
 
+def can_edit_deadlines(actor: Actor) -> bool:
+    """The rules of deadlines: quality managers, and administrators who prepare them."""
+    if actor.is_system:
+        return True
+    user = actor.user
+    held = user.is_superuser or user.has_role(Role.QUALITY_MANAGER, Role.ADMINISTRATOR)
+    return held and not actor.client
+
+
 def can_see_comments(actor: Actor, claim: Claim) -> bool:
     """Comments are internal: not for the reporter alone, not for integration clients."""
     if actor.is_system:

@@ -34,6 +34,7 @@ from claims.commands.people import (
 )
 from claims.commands.record import ItemEdit, Judgement, save_record
 from claims.commands.reporting import Report, find_by_source, report_claim, report_claims
+from claims.commands.rules import save_deadline
 
 __all__ = [
     "ItemEdit",
@@ -61,6 +62,7 @@ __all__ = [
     "report_claims",
     "request_sample",
     "resume_claim",
+    "save_deadline",
     "save_item",
     "save_record",
     "save_view",
