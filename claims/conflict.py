@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from claims.forms.record import SEVERITY_HINTS, Record
 from claims.models import Claim
-from claims.states import Severity
 from core.ui.conflicts import Conflict, FieldConflict, Unchanged, compare
+from core.ui.marks import SEVERITY_WORDS
 from events.selectors import list_claim_events
 
 
@@ -71,6 +71,6 @@ def _worded(item: FieldConflict) -> FieldConflict:
     """The severity by its name; its choices in the form are explanations."""
     if item.name != "severity":
         return item
-    names = {str(hint): str(Severity(value).label) for value, hint in SEVERITY_HINTS}
+    names = {str(hint): str(SEVERITY_WORDS[value]) for value, hint in SEVERITY_HINTS}
     shown = {side: getattr(item, side) for side in ("base", "theirs", "mine")}
     return replace(item, **{side: names.get(text, text) for side, text in shown.items()})

@@ -28,7 +28,8 @@ from events.selectors import list_claim_events
 PAGE = 50
 EMPTY = "—"
 # What an event may say besides its changes, and is shown under its sentence.
-WORDS = ("reason", "remark", "note", "stop_note", "text")
+WORDS = ("remark", "note", "text")
+LABELLED = {"reason": _("Reason: %(words)s"), "stop_note": _("To be stopped: %(words)s")}
 LINKED = {"demands": Demand}
 
 
@@ -173,6 +174,7 @@ def _entry(event: Event) -> Entry:
     data = event.data
     changes = [change_of(event, name, *pair) for name, pair in data.get("changes", {}).items()]
     words = [str(data[name]) for name in WORDS if data.get(name)]
+    words += [str(text) % {"words": data[key]} for key, text in LABELLED.items() if data.get(key)]
     return Entry(event, look_of(event.kind).icon, _sentence(event), changes, words)
 
 

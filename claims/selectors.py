@@ -10,6 +10,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from accounts.models import Role, User
 from accounts.selectors import list_with_role
+from claims.events import REPORTED
 from claims.models import (
     Claim,
     ClaimItem,
@@ -24,6 +25,7 @@ from claims.policies import visible_claims
 from claims.states import FINISHED_STEPS, ParticipantRole, Step
 from core import clock
 from core.actors import Actor
+from events.selectors import list_claim_events
 
 SIMILAR_WITHIN = timedelta(days=5 * 365)
 
@@ -131,6 +133,12 @@ def list_reports_of(actor: Actor, limit: int = 10) -> list[Claim]:
     """What the person reported themselves, newest first."""
     mine = Participant.objects.filter(user=actor.user, role=ParticipantRole.REPORTER)
     return list(Claim.objects.filter(pk__in=mine.values("claim_id")).order_by("-pk")[:limit])
+
+
+def stop_note_of(claim: Claim) -> str:
+    """What the reporter asked to stop at once; "" for an ordinary report."""
+    reported = list_claim_events(claim.pk).filter(kind=REPORTED.name).first()
+    return str(reported.data.get("stop_note", "")) if reported is not None else ""
 
 
 def list_handlers(claim: Claim) -> list[User]:

@@ -16,11 +16,13 @@ from claims.commands import ItemEdit, Judgement
 from claims.forms.fields import SearchField, text_area
 from claims.forms.items import ItemForm, ItemFormSet, item_initial, row_choices
 from claims.models import Claim
-from claims.policies import can_coordinate_claim
+from claims.policies import can_coordinate_claim, can_set_severity
 from claims.states import FINISHED_STEPS, Channel, Demand, FoundWhere, Kind, Severity
+from core import clock
 from core.actors import Actor
 from core.errors import InvalidInput
 from core.ui.controls import DateInput, DateTimeInput, QuantityField
+from core.ui.wording import moment
 from masterdata.models import Customer, CustomerContact, Site
 
 SEVERITY_HINTS = [
@@ -69,7 +71,11 @@ class RecordForm(forms.Form):
     channel = forms.ChoiceField(label=_("Came by"), choices=Channel.choices)
     received_at = forms.DateTimeField(label=_("Received"), widget=DateTimeInput())
     occurred_at = forms.DateTimeField(label=_("Noticed"), required=False, widget=DateTimeInput())
-    title = forms.CharField(label=_("Title"), max_length=250)
+    title = forms.CharField(
+        label=_("Title"),
+        max_length=250,
+        error_messages={"required": _("Say in a few words what is wrong.")},
+    )
     kind = forms.ChoiceField(label=_("What the claim is about"), choices=Kind.choices)
     found_where = forms.ChoiceField(
         label=_("Found where"), choices=_choices(FoundWhere), required=False
@@ -110,7 +116,9 @@ class RecordForm(forms.Form):
         self, data: Any = None, *, actor: Actor, claim: Claim | None = None, **options: Any
     ) -> None:
         self.actor, self.claim = actor, claim
-        initial = initial_of(claim) if claim else {"channel": Channel.EMAIL}
+        initial = (
+            initial_of(claim) if claim else {"channel": Channel.EMAIL, "received_at": clock.now()}
+        )
         super().__init__(data, initial={**initial, **options.pop("initial", {})}, **options)
         self.judges = claim is None or can_coordinate_claim(actor, claim)
         self._offer_contacts()
@@ -138,6 +146,8 @@ class RecordForm(forms.Form):
             for name in JUDGED:
                 del self.fields[name]
             return
+        offered = severities_for(self.actor, self.claim)
+        self.fields["severity"].choices = offered  # type: ignore[attr-defined]
         owner = self.fields["owner"]
         owner.queryset = owners_for(self.claim)  # type: ignore[attr-defined]
         owner.label_from_instance = _owner_label  # type: ignore[attr-defined]
@@ -154,7 +164,12 @@ class RecordForm(forms.Form):
 
     def clean_received_at(self) -> Any:
         """The browser's control knows no seconds: a moment left alone stays exactly as it was."""
-        return self._exact("received_at")
+        given = self._exact("received_at")
+        if given > clock.now():
+            raise forms.ValidationError(
+                _("This date is in the future. Now it is %(now)s.") % {"now": moment(clock.now())}
+            )
+        return given
 
     def clean_occurred_at(self) -> Any:
         return self._exact("occurred_at")
@@ -185,6 +200,13 @@ def initial_of(claim: Claim) -> dict[str, Any]:
     initial |= {"severity": claim.severity, "owner": claim.owner, "site": claim.site}
     initial["acknowledgement_waiver"] = claim.acknowledgement_waiver
     return initial
+
+
+def severities_for(actor: Actor, claim: Claim | None) -> list[tuple[str, Any]]:
+    """The severities the person may choose; only a quality manager is offered lower ones."""
+    if claim is None:
+        return SEVERITY_HINTS
+    return [each for each in SEVERITY_HINTS if can_set_severity(actor, claim, each[0])]
 
 
 def sites_of(actor: Actor) -> Any:

@@ -17,7 +17,7 @@ from accounts.models import User
 from claims import commands, deadlines
 from claims import pages as claim_pages
 from claims.forms.fields import text_area
-from claims.forms.record import SEVERITY_HINTS, owners_for
+from claims.forms.record import SEVERITY_HINTS, owners_for, severities_for
 from claims.models import Claim, Sample
 from claims.policies import can_coordinate_claim, can_investigate, require
 from claims.selectors import is_watching
@@ -46,6 +46,10 @@ class SeverityForm(VersionForm):
     severity_reason = forms.CharField(
         label=gettext_lazy("Reason"), required=False, max_length=500, widget=text_area(2)
     )
+
+    def __init__(self, *args: Any, offered: list[tuple[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["severity"].choices = offered  # type: ignore[attr-defined]
 
 
 class ReasonForm(forms.Form):
@@ -104,6 +108,7 @@ def severity(request: HttpRequest, number: str) -> HttpResponse:
     """Judge the severity anew."""
     actor, claim = _coordinated(request, number)
     initial = {"severity": claim.severity, "version": claim.version}
+    offered = severities_for(actor, claim)
 
     def run(data: dict[str, Any]) -> None:
         commands.set_severity(
@@ -117,10 +122,10 @@ def severity(request: HttpRequest, number: str) -> HttpResponse:
     short = ShortForm(
         title=_("Severity"),
         submit=_("Set the severity"),
-        form=SeverityForm(request.POST or None, initial=initial),
+        form=SeverityForm(request.POST or None, initial=initial, offered=offered),
         run=run,
         done=_("Severity set, deadlines counted anew"),
-        intro=_("Deadlines follow. Lowering it needs a quality manager and a reason."),
+        intro=_("The deadlines follow. Only a quality manager lowers it, with a reason."),
     )
     return answer_short_form(request, claim, short)
 

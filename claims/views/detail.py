@@ -34,7 +34,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
         "photos": photos[:MOST_PHOTOS],
         "more_photos": len(photos) - MOST_PHOTOS,
         "samples": list(claim.samples.all()),
-        "can_request_samples": can_investigate(actor, claim),
+        "can_request_samples": claim.is_open and can_investigate(actor, claim),
         "linked": list_linked(actor, claim),
         "panels": claim_pages.panels_html(request, claim, "main"),
         "rail_panels": claim_pages.panels_html(request, claim, "rail"),

@@ -16,11 +16,12 @@ from claims import pages as claim_pages
 from claims.commands import answer_duplicates, report_claim, save_record
 from claims.conflict import conflict_of
 from claims.deadlines import forecast
-from claims.forms.record import Record, RecordForm, sites_of
+from claims.forms.record import Record, RecordForm, severities_for, sites_of
 from claims.models import Claim
 from claims.policies import can_coordinate_claim, can_edit_claim, require
 from claims.selectors import Likeness
 from claims.similar import find_similar, likeness_of
+from claims.states import SEVERITY_RANK
 from core import clock, pages
 from core.actors import Actor
 from core.errors import InvalidInput, Stale
@@ -121,6 +122,7 @@ def _context(request: HttpRequest, record: Record, claim: Claim | None) -> dict[
         "form": record.form,
         "items": record.items,
         "similar": find_similar(actor, likeness_of(items), claim, customer_id),
+        "lower_severities": _lower(actor, claim) if claim else "",
         "deadlines": forecast(
             site=site,
             customer_id=customer_id,
@@ -131,9 +133,15 @@ def _context(request: HttpRequest, record: Record, claim: Claim | None) -> dict[
     }
     if claim is not None:
         context |= claim_pages.gate_context(actor, claim)
-        context["photos"] = [each for each in claim.attachments.all() if each.is_image]
+        context["photos"] = [each for each in claim.attachments.order_by("id") if each.is_image]
         context["attach_url"] = reverse("claims:files", args=[claim.number])
     return context
+
+
+def _lower(actor: Actor, claim: Claim) -> str:
+    """The offered severities that would lower the claim's, as the page's script wants them."""
+    offered, rank = severities_for(actor, claim), SEVERITY_RANK[claim.severity]
+    return " ".join(value for value, _hint in offered if SEVERITY_RANK[value] < rank)
 
 
 @login_required

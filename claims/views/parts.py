@@ -41,6 +41,11 @@ class ShortForm:
     points: list[Answer] = field(default_factory=list)
     blocked: bool = False
 
+    @property
+    def first_open(self) -> Answer | None:
+        """What to do first when something is missing."""
+        return next((each for each in self.points if not each.met and each.url), None)
+
 
 def answer_short_form(request: HttpRequest, claim: Claim, short: ShortForm) -> HttpResponse:
     """Show the question, or do what the answer says and go back to the claim."""
