@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from claims.models import Claim, ClaimItem, SavedView
 from claims.policies import visible_claims
@@ -70,7 +71,14 @@ COLUMNS: dict[str, Column] = {
         Column("defect", _("Defect"), _of_item(lambda i: str(i.defect or "")), "q-def"),
         Column("step", _("Step"), lambda c: c.get_step_display(), "q-st"),
         Column("owner", _("Owner"), lambda c: str(c.owner or ""), "q-ow"),
-        Column("received", _("Received"), lambda c: _local(c.received_at), "q-rc", "received"),
+        Column(
+            "received",
+            _("Received"),
+            lambda c: _local(c.received_at),
+            "q-rc",
+            "received",
+            is_default=False,
+        ),
         Column("age", _("Age, days"), age_days, "num q-age"),
         Column(
             "answer_due",
@@ -146,7 +154,7 @@ def system_views() -> list[View]:
         View(_("Critical"), "severity=critical&state=open&sort=due", is_counted=True),
         View(_("Waiting"), "paused=true&state=open&sort=due", is_counted=True),
         View(_("All open"), "state=open&sort=due", is_counted=True),
-        View(_("Closed"), "state=closed&sort=-updated"),
+        View(pgettext_lazy("view of claims", "Closed"), "state=closed&sort=-updated"),
     ]
 
 
