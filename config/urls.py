@@ -20,6 +20,7 @@ api_patterns = [
     path("schema/", SpectacularAPIView.as_view(), name="api_schema"),
     path("docs/", swagger, name="api_docs"),
     path("", include("events.api.urls")),
+    path("", include("masterdata.api.urls")),
     path("", include("claims.api.urls")),
 ]
 
@@ -31,6 +32,7 @@ urlpatterns = [
     path("", include("claims.urls")),
     path("", include("investigations.urls")),
     path("", include("capa.urls")),
+    path("", include("notifications.urls")),
     # Ours first: it takes the place of pages that nobody may use here.
     path("account/", include("accounts.urls")),
     path("account/", include("allauth.account.urls")),

@@ -1,0 +1,36 @@
+"""Every write of step 2. Pages, API, admin, handlers and tasks call these and nothing else."""
+
+from notifications.commands.containment import (
+    execute_order,
+    lift_order,
+    order_containment,
+    pass_on_critical,
+    request_containment,
+)
+from notifications.commands.mails import send_due_messages, try_again
+from notifications.commands.people import name_recipient, remove_recipient
+from notifications.commands.reading import confirm_notice, hand_over, see_all, see_notice
+from notifications.commands.rules import RuleTargets, save_rule
+from notifications.commands.telling import tell_directly, tell_list, tell_named, tell_of_order
+
+__all__ = [
+    "RuleTargets",
+    "confirm_notice",
+    "execute_order",
+    "hand_over",
+    "lift_order",
+    "name_recipient",
+    "order_containment",
+    "pass_on_critical",
+    "remove_recipient",
+    "request_containment",
+    "save_rule",
+    "see_all",
+    "see_notice",
+    "send_due_messages",
+    "tell_directly",
+    "tell_list",
+    "tell_named",
+    "tell_of_order",
+    "try_again",
+]

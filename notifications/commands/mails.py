@@ -1,0 +1,148 @@
+"""Sending e-mails: claim a row, commit, send, mark. Never inside a transaction."""
+
+from __future__ import annotations
+
+import logging
+import smtplib
+import time
+from datetime import timedelta
+
+from django.core.mail import get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import models, transaction
+from django.db.models import Q
+
+from claims.commands import locked_claim
+from core import clock
+from core.actors import SYSTEM, Actor
+from events.commands import record
+from notifications import events
+from notifications.mails import email_of
+from notifications.models import Message
+from notifications.policies import can_name_recipients, require
+from notifications.states import MessageState
+
+log = logging.getLogger(__name__)
+
+FIRST_DELAY = timedelta(seconds=30)
+LONGEST_DELAY = timedelta(hours=1)
+# With the delays above: about eight hours.
+MOST_ATTEMPTS = 14
+# Longer than a mail server may keep us waiting; a row claimed so long ago lost its worker.
+CLAIM_EXPIRES = timedelta(minutes=5)
+RUN_SECONDS = 60
+PERMANENT = 500
+
+
+def send_due_messages() -> int:
+    """Send every e-mail that is due, until none is left or a minute has passed; returns how many.
+
+    Safe to run in any number of processes at once.
+    """
+    connection = get_connection()
+    ends = time.monotonic() + RUN_SECONDS
+    tried = 0
+    try:
+        while time.monotonic() < ends:
+            message = _take_next()
+            if message is None:
+                break
+            _send(message, connection)
+            tried += 1
+    finally:
+        connection.close()
+    return tried
+
+
+def _take_next() -> Message | None:
+    """Claim the next due row, or one whose worker died; committed before anything is sent."""
+    now = clock.now()
+    waiting = Q(state__in=[MessageState.QUEUED, MessageState.FAILED], next_at__lte=now)
+    lost = Q(state=MessageState.SENDING, claimed_at__lte=now - CLAIM_EXPIRES)
+    with transaction.atomic():
+        message = (
+            Message.objects.select_for_update(skip_locked=True, of=("self",))
+            .select_related("notice__claim", "notice__user")
+            .filter(waiting | lost)
+            .order_by("next_at", "id")
+            .first()
+        )
+        if message is None:
+            return None
+        message.state, message.claimed_at = MessageState.SENDING, now
+        message.attempts += 1
+        message.save(update_fields=["state", "claimed_at", "attempts"])
+    return message
+
+
+def _send(message: Message, connection: BaseEmailBackend) -> None:
+    try:
+        connection.open()
+        email_of(message, connection).send()
+    except Exception as error:  # noqa: BLE001 - whatever a mail server does, the row must say so
+        log.warning("e-mail %s was not sent: %s", message.message_id, error)
+        connection.close()
+        _mark_failed(message, error)
+    else:
+        _mark_sent(message)
+
+
+def _mark_sent(message: Message) -> None:
+    now = clock.now()
+    with transaction.atomic():
+        ours = _ours(message).update(state=MessageState.SENT, sent_at=now, error="", updated_at=now)
+        if ours and message.notice.sent_at is None:
+            message.notice.sent_at = now
+            message.notice.save_changes("sent_at")
+
+
+def _mark_failed(message: Message, error: Exception) -> None:
+    dead = is_permanent(error) or message.attempts >= MOST_ATTEMPTS
+    delay = min(FIRST_DELAY * 2 ** (message.attempts - 1), LONGEST_DELAY)
+    now = clock.now()
+    with locked_claim(message.notice.claim) as claim:
+        ours = _ours(message).update(
+            state=MessageState.DEAD if dead else MessageState.FAILED,
+            next_at=now + delay,
+            error=f"{type(error).__name__}: {error}"[:2000],
+            updated_at=now,
+        )
+        if ours and dead:
+            record(
+                events.NOT_SENT,
+                actor=SYSTEM,
+                subject=message.notice,
+                claim_id=claim.pk,
+                data={"recipient": message.notice.recipient, "error": str(error)[:500]},
+            )
+
+
+def _ours(message: Message) -> models.QuerySet[Message]:
+    """The row, unless another worker took it over because this one was too slow."""
+    return Message.objects.filter(
+        pk=message.pk, state=MessageState.SENDING, attempts=message.attempts
+    )
+
+
+def is_permanent(error: Exception) -> bool:
+    """Whether the server refuses this recipient or this mail for good (5xx)."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(code >= PERMANENT for code, _text in error.recipients.values())
+    return isinstance(error, smtplib.SMTPDataError) and error.smtp_code >= PERMANENT
+
+
+def try_again(*, actor: Actor, message: Message) -> None:
+    """Queue a dead e-mail again, after its cause is gone. Raises NotPermitted."""
+    with locked_claim(message.notice.claim) as claim:
+        require(can_name_recipients(actor, claim))
+        revived = Message.objects.filter(pk=message.pk, state=MessageState.DEAD).update(
+            state=MessageState.QUEUED, attempts=0, next_at=clock.now(), error=""
+        )
+        if revived:
+            record(
+                events.TRIED_AGAIN,
+                actor=actor,
+                subject=message.notice,
+                claim_id=claim.pk,
+                data={"recipient": message.notice.recipient},
+            )

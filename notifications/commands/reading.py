@@ -1,0 +1,84 @@
+"""What becomes of a notice: seen, confirmed, or replaced by a call."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from claims.commands import locked_claim
+from core import clock
+from core.actors import Actor
+from core.errors import InvalidInput
+from events.commands import record
+from notifications import events
+from notifications.models import Notice
+from notifications.policies import can_confirm, can_name_recipients, require, visible_notices
+
+
+def see_notice(*, actor: Actor, notice: Notice) -> None:
+    """Note that the person has looked at it; a personal mark, no event. Others leave none."""
+    visible_notices(actor).filter(pk=notice.pk, seen_at=None).update(seen_at=clock.now())
+
+
+def see_all(*, actor: Actor) -> int:
+    """Mark everything in the inbox as seen that asks for no confirmation; returns how many."""
+    unseen = visible_notices(actor).filter(seen_at=None)
+    asked = unseen.filter(needs_confirmation=True, confirmed_at=None, handed_over_at=None)
+    return unseen.exclude(pk__in=asked.values("pk")).update(seen_at=clock.now())
+
+
+def confirm_notice(*, actor: Actor, notice: Notice, comment: str = "") -> Notice:
+    """Confirm having read a notice of one's own; confirming again changes nothing.
+
+    Raises NotPermitted for somebody else's.
+    """
+    require(can_confirm(actor, notice))
+    with locked_claim(notice.claim) as claim:
+        fresh = Notice.objects.select_related("user", "order").get(pk=notice.pk)
+        if fresh.confirmed_at is not None:
+            return fresh
+        fresh.confirmed_at = clock.now()
+        fresh.seen_at = fresh.seen_at or fresh.confirmed_at
+        fresh.comment = comment.strip()[:500]
+        fresh.save_changes("confirmed_at", "seen_at", "comment")
+        record(
+            events.CONFIRMED,
+            actor=actor,
+            subject=fresh,
+            claim_id=claim.pk,
+            data={"occasion": fresh.occasion, "comment": fresh.comment},
+        )
+    return fresh
+
+
+def hand_over(*, actor: Actor, notice: Notice, note: str) -> Notice:
+    """Note that somebody was told another way (called, visited), and how.
+
+    Settles an e-mail that cannot be sent and a confirmation that does not come. Raises
+    NotPermitted, InvalidInput without a note.
+    """
+    if not note.strip():
+        raise InvalidInput({"note": _("Say how they were told.")}, code="required")
+    with locked_claim(notice.claim) as claim:
+        require(can_name_recipients(actor, claim))
+        theirs = Notice.objects.filter(
+            claim=claim,
+            event=notice.event,
+            user=notice.user,
+            address=notice.address,
+            confirmed_at=None,
+            handed_over_at=None,
+        ).select_related("user")
+        for each in theirs:
+            each.handed_over_at = clock.now()
+            each.handed_over_by = actor.user
+            each.handover_note = note.strip()[:500]
+            each.save_changes("handed_over_at", "handed_over_by", "handover_note")
+        fresh = Notice.objects.select_related("user").get(pk=notice.pk)
+        record(
+            events.HANDED_OVER,
+            actor=actor,
+            subject=fresh,
+            claim_id=claim.pk,
+            data={"recipient": fresh.recipient, "note": note.strip()},
+        )
+    return fresh

@@ -1,0 +1,104 @@
+"""The notification list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Department, Role, User
+from core.actors import Actor
+from core.errors import InvalidInput, Stale
+from core.models import changes_of
+from events.commands import record
+from notifications import events
+from notifications.models import NotificationRule
+from notifications.policies import can_edit_rules, require
+from notifications.states import Channel
+
+
+@dataclass(frozen=True)
+class RuleTargets:
+    """The rows a rule points to; they replace what it pointed to before."""
+
+    departments: Iterable[Department] = ()
+    people: Iterable[User] = ()
+
+
+def save_rule(
+    *,
+    actor: Actor,
+    rule: NotificationRule | None,
+    values: Mapping[str, Any],
+    targets: RuleTargets | None = None,
+    version: int | None = None,
+) -> NotificationRule:
+    """Create a rule, or change the fields in `values`; without `targets` those stay.
+
+    A rule is switched off by `is_active`, never deleted. Raises NotPermitted, Stale, InvalidInput
+    (nobody to tell, no channel, a bad address).
+    """
+    require(can_edit_rules(actor))
+    with transaction.atomic():
+        fresh, changes = _changed(rule, values, version)
+        _check(fresh)
+        if rule is None:
+            fresh.save()
+        changes |= _point(fresh, targets) if targets is not None else {}
+        _check_somebody(fresh)
+        if changes and rule is not None:
+            fresh.save_changes(*(set(changes) - {"departments", "people"}))
+        if changes or rule is None:
+            record(events.RULE_CHANGED, actor=actor, subject=fresh, changes=changes)
+    return fresh
+
+
+def _changed(
+    rule: NotificationRule | None, values: Mapping[str, Any], version: int | None
+) -> tuple[NotificationRule, dict[str, list[Any]]]:
+    if rule is None:
+        return NotificationRule(**values), {}
+    fresh = NotificationRule.objects.select_for_update(of=("self",)).get(pk=rule.pk)
+    if version is not None and fresh.version != version:
+        raise Stale(fresh, expected=version)
+    return fresh, changes_of(fresh, dict(values))
+
+
+def _point(rule: NotificationRule, targets: RuleTargets) -> dict[str, list[Any]]:
+    """Set departments and people; returns what changed, as names."""
+    changes: dict[str, list[Any]] = {}
+    for name in ("departments", "people"):
+        relation, wanted = getattr(rule, name), list(getattr(targets, name))
+        before, after = sorted(map(str, relation.all())), sorted(map(str, wanted))
+        if before != after:
+            relation.set(wanted)
+            changes[name] = [before, after]
+    return changes
+
+
+def _check(rule: NotificationRule) -> None:
+    if not rule.channels or not set(rule.channels) <= set(Channel.values):
+        raise InvalidInput({"channels": _("Choose at least one channel.")})
+    if not set(rule.roles) <= set(Role.values):
+        raise InvalidInput({"roles": _("There is no such role.")})
+    for address in rule.addresses:
+        try:
+            validate_email(address)
+        except ValidationError as error:
+            raise InvalidInput(
+                {"addresses": _("“%(text)s” is no e-mail address.") % {"text": address}}
+            ) from error
+
+
+def _check_somebody(rule: NotificationRule) -> None:
+    named = rule.roles or rule.to_heads or rule.addresses
+    if not (named or rule.departments.exists() or rule.people.exists()):
+        raise InvalidInput(
+            {"roles": _("Say who is told: roles, departments, people or addresses.")},
+            code="required",
+        )

@@ -1,0 +1,18 @@
+"""The facts that step 2 records. Names are part of the outer contract and never change."""
+
+from django.utils.translation import gettext_lazy as _
+
+from events.registry import kind
+
+TOLD = kind("notice.created", _("told the people concerned"))
+CONFIRMED = kind("notice.confirmed", _("confirmed having read a notice"))
+NOT_SENT = kind("notice.failed", _("could not send a notice"))
+HANDED_OVER = kind("notice.handed_over", _("told somebody another way"))
+TRIED_AGAIN = kind("notice.tried_again", _("had a notice sent again"))
+RECIPIENT_NAMED = kind("notice.recipient_named", _("named somebody to be told"))
+RECIPIENT_REMOVED = kind("notice.recipient_removed", _("took somebody off those to be told"))
+REQUESTED = kind("containment.requested", _("asked to stop something"))
+ORDERED = kind("containment.ordered", _("ordered containment"))
+EXECUTED = kind("containment.executed", _("executed a containment order"))
+LIFTED = kind("containment.lifted", _("lifted a containment order"))
+RULE_CHANGED = kind("notification_rule.changed", _("changed the notification list"), public=False)

@@ -1,0 +1,14 @@
+"""Models of step 2; import them from here."""
+
+from notifications.models.containment import ContainmentOrder, ContainmentRequest
+from notifications.models.rules import NamedRecipient, NotificationRule
+from notifications.models.telling import Message, Notice
+
+__all__ = [
+    "ContainmentOrder",
+    "ContainmentRequest",
+    "Message",
+    "NamedRecipient",
+    "Notice",
+    "NotificationRule",
+]

@@ -1,0 +1,81 @@
+"""Who may do what in step 2. Deny by default; the queryset is the permission."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from accounts.models import Role
+from claims.models import Claim
+from claims.policies import (
+    can_coordinate_claim,
+    can_see_comments,
+    is_coordinator,
+    is_quality_manager,
+    visible_claims,
+)
+from core.actors import Actor
+from core.errors import NotPermitted
+from notifications.models import ContainmentOrder, Notice
+from notifications.states import Channel
+
+
+def visible_notices(actor: Actor) -> QuerySet[Notice]:
+    """The person's own notices in the product; nobody reads another's inbox."""
+    if actor.is_system or actor.client or not actor.user.is_authenticated:
+        return Notice.objects.none()
+    return Notice.objects.filter(user=actor.user, channel=Channel.IN_APP)
+
+
+def visible_orders(actor: Actor) -> QuerySet[ContainmentOrder]:
+    """The containment orders of every claim the actor may read."""
+    return ContainmentOrder.objects.filter(claim__in=visible_claims(actor))
+
+
+def can_edit_rules(actor: Actor) -> bool:
+    """The notification list belongs to quality managers and administrators."""
+    if actor.is_system:
+        return True
+    if actor.client:
+        return False
+    roles = (Role.QUALITY_MANAGER, Role.ADMINISTRATOR)
+    return bool(actor.user.is_superuser or actor.user.has_role(*roles))
+
+
+def can_see_notices(actor: Actor, claim: Claim) -> bool:
+    """Who was told and who has confirmed: whoever works on the claim or watches over it."""
+    return can_see_comments(actor, claim)
+
+
+def can_confirm(actor: Actor, notice: Notice) -> bool:
+    """Only the person told, and only themselves."""
+    if actor.is_system or actor.client:
+        return False
+    return notice.channel == Channel.IN_APP and notice.user_id == actor.user.pk
+
+
+def can_name_recipients(actor: Actor, claim: Claim) -> bool:
+    """Name people to be told, have notices sent again, note who was told another way."""
+    return can_coordinate_claim(actor, claim)
+
+
+def can_order_containment(actor: Actor, claim: Claim) -> bool:
+    """Coordinators, while the claim is unfinished."""
+    return can_coordinate_claim(actor, claim)
+
+
+def can_execute_order(actor: Actor, order: ContainmentOrder) -> bool:
+    """The executor, or a coordinator who notes it for them."""
+    if actor.is_system or actor.client:
+        return False
+    return order.executor_id == actor.user.pk or is_coordinator(actor, order.claim)
+
+
+def can_lift_order(actor: Actor, order: ContainmentOrder) -> bool:
+    """A quality manager, whatever became of the claim."""
+    return is_quality_manager(actor, order.claim)
+
+
+def require(allowed: bool, message: object = "") -> None:
+    """Raise NotPermitted unless `allowed`."""
+    if not allowed:
+        raise NotPermitted(message) if message else NotPermitted()

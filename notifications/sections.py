@@ -1,0 +1,1 @@
+"""What notifications hang into the frame and the claim page."""

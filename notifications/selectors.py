@@ -1,0 +1,178 @@
+"""Reading notices and containment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import User
+from claims.models import Claim
+from core.actors import Actor
+from events.models import Delivery
+from notifications.models import (
+    ContainmentOrder,
+    ContainmentRequest,
+    Message,
+    NamedRecipient,
+    Notice,
+)
+from notifications.policies import visible_notices, visible_orders
+from notifications.states import HOLDING, Channel, MessageState, Occasion
+
+TELLING = (Occasion.REPORTED, Occasion.NOTIFY)
+HANDLER_PREFIX = "notifications.tell"
+
+
+def list_orders(claim: Claim) -> QuerySet[ContainmentOrder]:
+    """The containment orders of a claim with all that is said of them, first to last."""
+    return (
+        ContainmentOrder.objects.filter(claim=claim)
+        .select_related("lot", "line", "shipment", "executor", "ordered_by", "executed_by")
+        .order_by("pk")
+    )
+
+
+def get_order(actor: Actor, pk: int) -> ContainmentOrder:
+    """An order on a claim the actor may read; ContainmentOrder.DoesNotExist otherwise."""
+    return (
+        visible_orders(actor)
+        .select_related("claim__site", "lot", "line", "shipment", "executor")
+        .get(pk=pk)
+    )
+
+
+def orders_to_execute(claims: QuerySet[Claim] | None = None) -> QuerySet[ContainmentOrder]:
+    """Orders that nobody has executed or lifted, of `claims` if given."""
+    orders = ContainmentOrder.objects.filter(executed_at=None, lifted_at=None)
+    return orders if claims is None else orders.filter(claim__in=claims)
+
+
+def orders_in_force() -> QuerySet[ContainmentOrder]:
+    """Orders that hold something now, executed or not."""
+    return ContainmentOrder.objects.filter(kind__in=HOLDING, lifted_at=None)
+
+
+def open_requests() -> QuerySet[ContainmentRequest]:
+    """Wishes to stop something that nobody has answered, by an order or by a reason."""
+    return ContainmentRequest.objects.filter(answered_at=None, claim__containment_waiver="")
+
+
+def list_named(claim: Claim) -> QuerySet[NamedRecipient]:
+    """Those named by hand, first to last."""
+    return NamedRecipient.objects.filter(claim=claim).select_related("user")
+
+
+def list_notices(claim: Claim) -> list[Notice]:
+    """Every notice of a claim, oldest first, with recipient and message."""
+    rows = Notice.objects.filter(claim=claim).select_related(
+        "user__department", "message", "handed_over_by"
+    )
+    return list(rows.order_by("pk"))
+
+
+def get_notice(actor: Actor, pk: int) -> Notice:
+    """One of the actor's own; Notice.DoesNotExist otherwise."""
+    rows = visible_notices(actor).select_related("claim__customer", "order", "event")
+    return rows.get(pk=pk)
+
+
+def inbox(actor: Actor) -> QuerySet[Notice]:
+    """The person's notices in the product, newest first."""
+    rows = visible_notices(actor).select_related("claim__customer", "order", "event")
+    return rows.order_by("-pk")
+
+
+def unconfirmed(notices: QuerySet[Notice]) -> QuerySet[Notice]:
+    """Those that still wait for a confirmation."""
+    return notices.filter(needs_confirmation=True, confirmed_at=None, handed_over_at=None)
+
+
+def count_unseen(user: User) -> int:
+    """How many notices in the product the person has not looked at."""
+    return Notice.objects.filter(user=user, channel=Channel.IN_APP, seen_at=None).count()
+
+
+def unsent_notices() -> QuerySet[Notice]:
+    """Notices whose e-mail has died and that nobody has handed over another way."""
+    return Notice.objects.filter(message__state=MessageState.DEAD, handed_over_at=None)
+
+
+def is_being_told(claim: Claim) -> bool:
+    """Whether the relay still has to create notices of this claim (or gave up on it)."""
+    waiting = Delivery.objects.filter(handler__startswith=HANDLER_PREFIX, done_at=None)
+    return waiting.filter(event__claim_id=claim.pk).exists()
+
+
+@dataclass
+class Told:
+    """One recipient of a claim as the "notified" list shows it: all their notices together."""
+
+    notices: list[Notice]
+
+    @property
+    def first(self) -> Notice:
+        """The notice that speaks for them: in the product if there is one."""
+        inside = (each for each in self.notices if each.channel == Channel.IN_APP)
+        return next(inside, self.notices[0])
+
+    @property
+    def confirmed_at(self) -> datetime | None:
+        """When they first confirmed having read."""
+        return min((each.confirmed_at for each in self.notices if each.confirmed_at), default=None)
+
+    @property
+    def handed_over(self) -> Notice | None:
+        """The notice that was replaced by a call or a visit."""
+        return next((each for each in self.notices if each.handed_over_at), None)
+
+    @property
+    def needs_confirmation(self) -> bool:
+        """Whether they were asked to confirm."""
+        return any(each.needs_confirmation for each in self.notices)
+
+    @property
+    def waits(self) -> bool:
+        """Asked, and neither confirmed nor told another way."""
+        return self.needs_confirmation and not (self.confirmed_at or self.handed_over)
+
+    @property
+    def unsent(self) -> Notice | None:
+        """The e-mail that could not be sent."""
+        return next((each for each in self.notices if _is_dead(each)), None)
+
+    @property
+    def pending(self) -> bool:
+        """An e-mail is still on its way."""
+        return any(not (each.sent_at or each.handed_over_at) for each in self.notices)
+
+
+def _is_dead(notice: Notice) -> bool:
+    message = getattr(notice, "message", None)
+    dead = isinstance(message, Message) and message.state == MessageState.DEAD
+    return dead and notice.handed_over_at is None
+
+
+def told_of(notices: Iterable[Notice]) -> list[Told]:
+    """Recipients in the order in which they were told; only of the claim itself, not of orders."""
+    found: dict[tuple[int | None, str], Told] = {}
+    for each in notices:
+        if each.occasion in TELLING:
+            found.setdefault((each.user_id, each.address), Told([])).notices.append(each)
+    return list(found.values())
+
+
+def unsettled(claim: Claim) -> QuerySet[Notice]:
+    """Notices about the claim itself that are neither sent nor handed over."""
+    rows = Notice.objects.filter(claim=claim, occasion__in=TELLING, sent_at=None)
+    return rows.filter(handed_over_at=None).select_related("user", "message")
+
+
+def is_acknowledged(claim: Claim) -> bool:
+    """Whether one of those asked has confirmed, or was told another way; or nobody was asked."""
+    asked = Notice.objects.filter(claim=claim, needs_confirmation=True)
+    if not asked.exists():
+        return True
+    return asked.filter(~Q(confirmed_at=None) | ~Q(handed_over_at=None)).exists()

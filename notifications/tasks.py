@@ -1,0 +1,13 @@
+"""Celery's part: ring and sweep. What is to be sent stands in the database."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from notifications import commands
+
+
+@shared_task(name="notifications.tasks.send_due")
+def send_due() -> None:
+    """Every minute, and when a nudge tells of new ones: send the e-mails that are due."""
+    commands.send_due_messages()

@@ -1,0 +1,24 @@
+from django.urls import include, path
+
+from notifications.views import containment, inbox, recipients
+
+app_name = "notifications"
+
+claim_patterns = [
+    path("containment/new/", containment.order, name="order"),
+    path("containment/waive/", containment.waive, name="waive_containment"),
+    path("containment/<int:pk>/execute/", containment.execute, name="execute"),
+    path("containment/<int:pk>/lift/", containment.lift, name="lift"),
+    path("recipients/new/", recipients.name_recipient, name="name_recipient"),
+    path("recipients/<int:pk>/remove/", recipients.remove_recipient, name="remove_recipient"),
+    path("notices/<int:pk>/hand-over/", recipients.hand_over, name="hand_over"),
+    path("notices/<int:pk>/try-again/", recipients.try_again, name="try_again"),
+]
+
+urlpatterns = [
+    path("notices/", inbox.inbox, name="inbox"),
+    path("notices/seen/", inbox.see_all, name="see_all"),
+    path("notices/<int:pk>/", inbox.notice, name="notice"),
+    path("notices/<int:pk>/confirm/", inbox.confirm, name="confirm"),
+    path("claims/<claim:number>/", include(claim_patterns)),
+]

@@ -1,0 +1,93 @@
+"""A person's own notices: list, one of them, confirming."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from core import pages
+from core.actors import Actor
+from core.paging import Order, get_page
+from notifications import commands, selectors
+
+PAGE_SIZE = 30
+VIEWS = {
+    "": gettext_lazy("All"),
+    "confirm": gettext_lazy("To confirm"),
+    "new": gettext_lazy("Not seen"),
+}
+
+
+@login_required
+def inbox(request: HttpRequest) -> HttpResponse:
+    """All, those to confirm, or those not seen yet; newest first."""
+    shown = request.GET.get("show", "")
+    rows = selectors.inbox(Actor.of_request(request))
+    counts = {"confirm": selectors.unconfirmed(rows).count(), "new": _unseen(rows).count()}
+    if shown == "confirm":
+        rows = selectors.unconfirmed(rows)
+    elif shown == "new":
+        rows = _unseen(rows)
+    order = Order("created_at", descending=True)
+    page = get_page(rows, order, size=PAGE_SIZE, cursor=request.GET.get("cursor", ""))
+    context = {"page": page, "tabs": _tabs(shown, counts), "counts": counts, "shown": shown}
+    return render(request, "notifications/inbox.html", context)
+
+
+def _unseen(rows: Any) -> Any:
+    return rows.filter(seen_at=None)
+
+
+def _tabs(shown: str, counts: dict[str, int]) -> list[dict[str, Any]]:
+    url = reverse("notifications:inbox")
+    return [
+        {
+            "label": label,
+            "url": f"{url}?show={name}" if name else url,
+            "current": name == shown,
+            "count": counts.get(name) or None,
+        }
+        for name, label in VIEWS.items()
+    ]
+
+
+@login_required
+def notice(request: HttpRequest, pk: int) -> HttpResponse:
+    """One notice, and with that it counts as seen."""
+    actor = Actor.of_request(request)
+    found = selectors.get_notice(actor, pk)
+    commands.see_notice(actor=actor, notice=found)
+    return render(request, "notifications/notice.html", {"notice": found, "claim": found.claim})
+
+
+@login_required
+@require_POST
+def confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """One click: I have read this."""
+    actor = Actor.of_request(request)
+    found = selectors.get_notice(actor, pk)
+    commands.confirm_notice(actor=actor, notice=found, comment=request.POST.get("comment", ""))
+    if not pages.is_fragment(request):
+        back = pages.next_url(request, reverse("notifications:inbox"))
+        return pages.done(request, back, _("Confirmed"))
+    context = {"notice": selectors.get_notice(actor, pk), "unseen": _count(request)}
+    return render(request, "notifications/notice_row.html", context)
+
+
+def _count(request: HttpRequest) -> int:
+    return selectors.count_unseen(request.user)  # type: ignore[arg-type]
+
+
+@login_required
+@require_POST
+def see_all(request: HttpRequest) -> HttpResponse:
+    """Mark as seen what asks for no confirmation."""
+    commands.see_all(actor=Actor.of_request(request))
+    return pages.done(request, reverse("notifications:inbox"))

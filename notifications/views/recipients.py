@@ -1,0 +1,86 @@
+"""Who is told of a claim: naming people by hand, and what to do when an e-mail does not arrive."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from claims import pages as claim_pages
+from claims.models import Claim
+from claims.views.parts import ShortForm, answer_short_form
+from core import pages
+from core.actors import Actor
+from notifications import commands
+from notifications.forms import HandOverForm, RecipientForm
+from notifications.models import NamedRecipient, Notice
+from notifications.policies import can_name_recipients, require
+
+
+def back_to(claim: Claim) -> str:
+    """The panel of those notified, on the overview."""
+    return f"{reverse('claims:detail', args=[claim.number])}#notified"
+
+
+def _coordinated(request: HttpRequest, number: str) -> tuple[Actor, Claim]:
+    claim, actor = claim_pages.claim_of(request, number), Actor.of_request(request)
+    require(can_name_recipients(actor, claim))
+    return actor, claim
+
+
+@login_required
+def name_recipient(request: HttpRequest, number: str) -> HttpResponse:
+    """Have somebody told besides the notification list."""
+    actor, claim = _coordinated(request, number)
+    short = ShortForm(
+        title=_("Tell somebody else"),
+        submit=_("Add"),
+        form=RecipientForm(request.POST or None),
+        run=lambda data: commands.name_recipient(actor=actor, claim=claim, **data),
+        done=_("Added to those told"),
+        intro=_("Besides those whom the notification list names. A person gets to see the claim."),
+        back=back_to(claim),
+    )
+    return answer_short_form(request, claim, short)
+
+
+@login_required
+@require_POST
+def remove_recipient(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """Take back a naming."""
+    actor, claim = _coordinated(request, number)
+    named = NamedRecipient.objects.select_related("claim", "user").get(pk=pk, claim=claim)
+    commands.remove_recipient(actor=actor, named=named)
+    return pages.done(request, back_to(claim), _("Removed"))
+
+
+def _notice(claim: Claim, pk: int) -> Notice:
+    return Notice.objects.select_related("claim", "user", "event").get(pk=pk, claim=claim)
+
+
+@login_required
+def hand_over(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """Note that somebody was told another way."""
+    actor, claim = _coordinated(request, number)
+    notice = _notice(claim, pk)
+    short = ShortForm(
+        title=_("Told another way: %(person)s") % {"person": notice.recipient},
+        submit=_("Keep the note"),
+        form=HandOverForm(request.POST or None),
+        run=lambda data: commands.hand_over(actor=actor, notice=notice, **data),
+        done=_("Noted"),
+        back=back_to(claim),
+    )
+    return answer_short_form(request, claim, short)
+
+
+@login_required
+@require_POST
+def try_again(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """Send a dead e-mail again."""
+    actor, claim = _coordinated(request, number)
+    notice = Notice.objects.select_related("message__notice__claim").get(pk=pk, claim=claim)
+    commands.try_again(actor=actor, message=notice.message)
+    return pages.done(request, back_to(claim), _("Will be sent again"))

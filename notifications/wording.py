@@ -1,0 +1,26 @@
+"""Notices in words: what happened, in one line."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from claims.states import Severity
+from notifications.models import Notice
+from notifications.states import Occasion
+
+
+def headline(notice: Notice) -> str:
+    """What the recipient is told, without the claim's number and title."""
+    critical = notice.severity == Severity.CRITICAL
+    match notice.occasion:
+        case Occasion.CONTAINMENT_ORDERED:
+            return _("Containment: %(order)s") % {"order": notice.order}
+        case Occasion.CONTAINMENT_LIFTED:
+            return _("Lifted: %(order)s") % {"order": notice.order}
+        case Occasion.OWNER_NAMED:
+            return _("You own this claim now")
+        case Occasion.MENTIONED:
+            return _("%(person)s mentioned you") % {"person": notice.event.actor_label}
+        case Occasion.REPORTED:
+            return _("Critical claim received") if critical else _("Claim received")
+    return _("Critical claim") if critical else _("Claim to take note of")
