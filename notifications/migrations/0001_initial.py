@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("accounts", "0001_initial"),
-        ("claims", "0003_initial"),
+        ("claims", "0002_search"),
         ("events", "0002_append_only"),
         ("masterdata", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
