@@ -50,6 +50,7 @@ PROJECT_APPS = [
     "claims",
     "investigations",
     "capa",
+    "responses",
     "notifications",
     "imports",
     "integrations",
@@ -265,6 +266,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "sweep-events": {"task": "events.tasks.sweep", "schedule": crontab()},
     "forget-keys": {"task": "integrations.tasks.forget_keys", "schedule": crontab(minute="23")},
+    "send-letters": {"task": "responses.tasks.send_letters", "schedule": crontab()},
     "seal-history": {"task": "events.tasks.seal", "schedule": crontab(minute="7")},
     "send-mails": {"task": "notifications.tasks.send_due", "schedule": crontab()},
 }

@@ -32,6 +32,7 @@ urlpatterns = [
     path("", include("claims.urls")),
     path("", include("investigations.urls")),
     path("", include("capa.urls")),
+    path("", include("responses.urls")),
     path("", include("notifications.urls")),
     # Ours first: it takes the place of pages that nobody may use here.
     path("account/", include("accounts.urls")),

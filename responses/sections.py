@@ -1,0 +1,1 @@
+"""What responses hang into the claim page and its history."""

@@ -1,0 +1,226 @@
+"""Reading letters, decisions, money. The claim passed in was fetched through what may be seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
+from accounts.models import Role
+from claims.models import Claim, Comment, StepRecord
+from claims.policies import visible_claims
+from claims.states import Severity, Step
+from core.actors import Actor
+from investigations.models import Cause
+from investigations.states import CauseStatus
+from responses.models import (
+    Approval,
+    Compensation,
+    CostEntry,
+    Decision,
+    IncomingMessage,
+    LegalNote,
+    Letter,
+    LetterTemplate,
+    OutgoingMail,
+)
+from responses.models.decisions import ACCEPTING
+from responses.policies import can_see_money, visible_letters
+from responses.states import LetterKind, LetterState
+
+
+def _loaded(letters: QuerySet[Letter]) -> QuerySet[Letter]:
+    """With everything that pages and answers show of a letter."""
+    mails = Prefetch("mails", OutgoingMail.objects.order_by("-id"))
+    approvals = Prefetch("approvals", Approval.objects.filter(voided_at=None).select_related("by"))
+    return letters.select_related(
+        "claim__site", "claim__customer", "contact", "author", "sent_by", "template"
+    ).prefetch_related(mails, approvals, "enclosures", "editors")
+
+
+def get_letter(actor: Actor, claim: Claim, pk: int) -> Letter:
+    """A letter of the claim that the actor may read. Raises Letter.DoesNotExist."""
+    return _loaded(visible_letters(actor, claim)).get(pk=pk)
+
+
+def list_letters(actor: Actor, claim: Claim) -> list[Letter]:
+    """The letters of the claim that the actor may read, oldest first."""
+    return list(_loaded(visible_letters(actor, claim)).order_by("id"))
+
+
+def final_letter(claim: Claim) -> Letter | None:
+    """The final response that counts: the open one, else the last one sent."""
+    finals = Letter.objects.filter(claim=claim, kind=LetterKind.FINAL)
+    return _loaded(finals).order_by("-id").first()
+
+
+def sent_letters(claim: Claim) -> dict[str, Letter]:
+    """Kind → the last letter of it that was sent."""
+    letters = Letter.objects.filter(claim=claim, state=LetterState.SENT).order_by("sent_at", "id")
+    return {letter.kind: letter for letter in letters}
+
+
+def response_entered_at(claim: Claim) -> datetime | None:
+    """When the claim last came to the step for response; None when it never did."""
+    if claim.step == Step.RESPONSE:
+        return claim.step_entered_at
+    stays = StepRecord.objects.filter(claim=claim, step=Step.RESPONSE).order_by("-id")
+    return stays.values_list("entered_at", flat=True).first()
+
+
+def is_outdated(letter: Letter) -> bool:
+    """A response sent before the claim came back, or before the decision was changed."""
+    assert letter.frozen_at is not None
+    entered = response_entered_at(letter.claim)
+    if entered is not None and letter.frozen_at < entered:
+        return True
+    changed = Decision.objects.filter(claim=letter.claim_id).values_list("changed_at", flat=True)
+    return any(letter.frozen_at < each for each in changed)
+
+
+def role_names(roles: Iterable[str]) -> list[str]:
+    """Roles in words."""
+    return [str(Role(role).label) for role in roles]
+
+
+def open_mail(letter: Letter) -> OutgoingMail | None:
+    """The mail of this letter that is on its way."""
+    return next((mail for mail in letter.mails.all() if mail.is_open), None)
+
+
+def last_mail(letter: Letter) -> OutgoingMail | None:
+    """The newest attempt to mail this letter."""
+    return next(iter(letter.mails.all()), None)
+
+
+def find_letter_by_message_id(message_id: str) -> Letter | None:
+    """The letter that went out under this Message-ID: to find the claim of a reply."""
+    mail = OutgoingMail.objects.filter(message_id=message_id).select_related("letter__claim")
+    found = mail.first()
+    return found.letter if found is not None else None
+
+
+def list_templates(kinds: Iterable[str], language: str) -> QuerySet[LetterTemplate]:
+    """The templates in use for these kinds of letter in a language."""
+    return LetterTemplate.objects.filter(kind__in=kinds, language=language, is_active=True)
+
+
+def default_template(kind: str, language: str) -> LetterTemplate | None:
+    """The first template in use of that kind and language."""
+    return list_templates([kind], language).order_by("id").first()
+
+
+# --- Work ---------------------------------------------------------------------------------------
+
+
+def letters_to_approve(actor: Actor) -> QuerySet[Letter]:
+    """Final responses that wait for the actor's own signature, the longest waiting first."""
+    if actor.is_system or not actor.user.is_authenticated:
+        return Letter.objects.none()
+    me, signed = actor.user, Approval.objects.filter(letter=OuterRef("pk"), voided_at=None)
+    waits: Any = Q(pk__in=[])
+    for role, condition in ((Role.QUALITY_MANAGER, Q()), (Role.LEGAL, Q(needs_legal=True))):
+        if me.has_role(role):
+            waits |= condition & _at_sites(me.roles[role]) & ~Exists(signed.filter(role=role))
+    edited = Letter.editors.through.objects.filter(letter=OuterRef("pk"), user=me)
+    decided = Decision.editors.through.objects.filter(decision__claim=OuterRef("claim"), user=me)
+    caused = Cause.objects.filter(
+        claim=OuterRef("claim"), status=CauseStatus.CONFIRMED, decided_by=me
+    )
+    return (
+        Letter.objects.filter(waits, state=LetterState.IN_APPROVAL, claim__step=Step.RESPONSE)
+        .filter(claim__in=visible_claims(actor))
+        .exclude(author=me)
+        .exclude(Exists(edited) | Exists(decided) | Exists(signed.filter(by=me)))
+        .exclude(Q(claim__severity=Severity.CRITICAL) & Q(Exists(caused)))
+        .select_related("claim__customer", "author")
+        .order_by("submitted_at", "id")
+    )
+
+
+def compensations_to_settle(actor: Actor) -> QuerySet[Compensation]:
+    """What finance has to book: agreed, accepted, not settled; the longest agreed first."""
+    if actor.is_system or not actor.user.has_role(Role.FINANCE):
+        return Compensation.objects.none()
+    at = _at_sites(actor.user.roles[Role.FINANCE])
+    return (
+        Compensation.objects.filter(at, settled_at=None, claim__outcome__in=ACCEPTING)
+        .filter(claim__decision__approved_at__isnull=False)
+        .select_related("claim__customer")
+        .order_by("claim__decision__approved_at", "id")
+    )
+
+
+def _at_sites(sites: frozenset[int] | None) -> Q:
+    return Q() if sites is None else Q(claim__site_id__in=sites)
+
+
+# --- Money --------------------------------------------------------------------------------------
+
+
+def list_compensations(actor: Actor, claim: Claim) -> list[Compensation]:
+    """What the customer gets; nothing for who may not see sums."""
+    if not can_see_money(actor, claim):
+        return []
+    return list(
+        Compensation.objects.filter(claim=claim).select_related("entered_by", "settled_by", "claim")
+    )
+
+
+def get_compensation(actor: Actor, claim: Claim, pk: int) -> Compensation:
+    """One of them. Raises Compensation.DoesNotExist."""
+    found = Compensation.objects.filter(claim=claim).select_related("claim")
+    return (found if can_see_money(actor, claim) else found.none()).get(pk=pk)
+
+
+def list_costs(actor: Actor, claim: Claim) -> list[CostEntry]:
+    """What the claim cost so far; nothing for who may not see sums."""
+    if not can_see_money(actor, claim):
+        return []
+    return list(CostEntry.objects.filter(claim=claim).select_related("entered_by"))
+
+
+def get_cost(actor: Actor, claim: Claim, pk: int) -> CostEntry:
+    """One of them. Raises CostEntry.DoesNotExist."""
+    found = CostEntry.objects.filter(claim=claim)
+    return (found if can_see_money(actor, claim) else found.none()).get(pk=pk)
+
+
+def totals_of(costs: Iterable[CostEntry]) -> dict[str, Decimal]:
+    """Currency → what was spent less what was got back."""
+    totals: dict[str, Decimal] = {}
+    for cost in costs:
+        net = cost.amount - cost.amount_recovered
+        totals[cost.currency] = totals.get(cost.currency, Decimal(0)) + net
+    return totals
+
+
+# --- Words --------------------------------------------------------------------------------------
+
+
+def list_incoming(claim: Claim) -> list[IncomingMessage]:
+    """What the customer said, oldest first."""
+    return list(
+        IncomingMessage.objects.filter(claim=claim)
+        .prefetch_related("attachments")
+        .order_by("received_at", "id")
+    )
+
+
+def list_comments(claim: Claim) -> list[Comment]:
+    """The internal notes of a claim, oldest first."""
+    return list(Comment.objects.filter(claim=claim).select_related("author").order_by("id"))
+
+
+def list_legal_notes(claim: Claim) -> list[LegalNote]:
+    """Newest first."""
+    return list(LegalNote.objects.filter(claim=claim))
+
+
+def count_words(actor: Actor, claim: Claim) -> int:
+    """How many letters and messages the correspondence holds for the actor."""
+    letters = visible_letters(actor, claim).count()
+    return letters + IncomingMessage.objects.filter(claim=claim).count()
