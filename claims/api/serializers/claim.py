@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from claims.models import Claim
+from claims.models import Claim, ClaimItem
 from claims.states import (
     CancelReason,
     Channel,
@@ -175,7 +175,7 @@ class ItemOut(Output):
     product = serializers.CharField(source="product.code", allow_null=True, default=None)
     product_name = serializers.CharField(source="product.name", allow_null=True, default=None)
     lot = serializers.CharField(source="lot_code")
-    lot_known = serializers.BooleanField(source="lot_id", help_text="Whether master data has it.")
+    lot_known = serializers.SerializerMethodField(help_text="Whether master data has it.")
     lot_unknown_reason = serializers.CharField()
     serial_no = serializers.CharField()
     line = serializers.CharField(source="line.code", allow_null=True, default=None)
@@ -193,6 +193,9 @@ class ItemOut(Output):
     defect_name = serializers.CharField(source="defect.name", allow_null=True, default=None)
     defect_location = serializers.CharField()
     version = serializers.IntegerField()
+
+    def get_lot_known(self, item: ClaimItem) -> bool:
+        return item.lot_id is not None
 
 
 class ContactOut(Output):

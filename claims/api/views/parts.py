@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse
 from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from rest_framework.parsers import MultiPartParser
@@ -138,11 +138,13 @@ class AttachmentContent(AttachmentDetail):
     """What stands in a file."""
 
     @operation("Download a file", answer={(200, "application/octet-stream"): OpenApiTypes.BINARY})
-    def get(self, request: Request, number: str, pk: int) -> HttpResponse:  # type: ignore[override]
+    def get(self, request: Request, number: str, pk: int) -> FileResponse:  # type: ignore[override]
         """As it was sent, under its detected type, always as a download."""
         attachment = self.attachment
-        headers = download_headers(attachment.name, attachment.media_type)
-        return FileResponse(attachment.file.open("rb"), headers=headers)  # type: ignore[return-value]
+        response = FileResponse(attachment.file.open("rb"))
+        for name, value in download_headers(attachment.name, attachment.media_type).items():
+            response[name] = value
+        return response
 
 
 class Samples(ClaimView):

@@ -1,0 +1,1 @@
+"""Master data over the API: the ERP writes it, everybody may read it."""
