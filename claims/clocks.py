@@ -6,6 +6,7 @@ working time of the site's calendar less the pauses. Source: process description
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -46,11 +47,18 @@ class Policies:
     @classmethod
     def for_customer(cls, customer_id: int | None) -> Policies:
         """General rows, overridden by the customer's own; one query."""
-        rows: dict[PolicyKey, DeadlinePolicy] = {}
-        found = DeadlinePolicy.objects.filter(Q(customer=None) | Q(customer=customer_id))
-        for each in sorted(found, key=lambda row: row.customer_id is not None):
-            rows[each.clock, each.severity] = each
-        return cls(rows)
+        return cls.for_customers({customer_id})[customer_id]
+
+    @classmethod
+    def for_customers(cls, customer_ids: set[int | None]) -> dict[int | None, Policies]:
+        """The same for many customers, still in one query."""
+        found = DeadlinePolicy.objects.filter(
+            Q(customer=None) | Q(customer__in=customer_ids - {None})
+        )
+        rows: dict[int | None, dict[PolicyKey, DeadlinePolicy]] = defaultdict(dict)
+        for each in found:
+            rows[each.customer_id][each.clock, each.severity] = each
+        return {customer: cls({**rows[None], **rows[customer]}) for customer in customer_ids}
 
     def find(self, kind: str, severity: str) -> DeadlinePolicy | None:
         """The policy of a clock for a severity; None when none is set (no such deadline)."""

@@ -71,10 +71,10 @@ def index_text(*parts: object) -> str:
     """The stems of all parts, separated by spaces, for a search column; None and "" add nothing."""
     whole: list[str] = []
     extra: dict[str, None] = {}
-    for part in parts:
-        for token in tokens(str(part)) if part else ():
-            main, others = _forms(token)
-            whole.append(main)
+    pieces = (piece for part in parts if part for piece in normalise(str(part)).split(" "))
+    for main, others in chain.from_iterable(map(_forms_of_piece, pieces)):
+        whole.append(main)
+        if others:
             extra.update(dict.fromkeys(others))
     return " ".join([*whole, *extra])
 
@@ -208,6 +208,12 @@ def _forms(token: str) -> tuple[str, tuple[str, ...]]:
         parts = [pair[2]] if pair else []
     extra = dict.fromkeys(stem for part in parts for stem in _part_stems(part))
     return whole[:MAX_STEM], tuple(stem for stem in extra if stem != whole)
+
+
+@lru_cache(maxsize=1 << 15)
+def _forms_of_piece(piece: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The forms of what stands between two blanks of a normalised text; texts repeat themselves."""
+    return tuple(_forms(token) for _, token in _tokens_of(piece))
 
 
 @lru_cache(maxsize=1 << 14)

@@ -11,6 +11,7 @@ from django.db import models, transaction
 
 from core import clock
 from core.actors import Actor
+from core.bulk import insert_new
 from events import nudge, registry
 from events.chain import digest, plain
 from events.models import Delivery, Event
@@ -83,14 +84,14 @@ def record_all(
         event = _event_of(draft, actor, seq + 1, last)
         heads[draft.chain] = (event.seq, event.hash)
         events.append(event)
-    Event.objects.bulk_create(events)
+    insert_new(events)
     deliveries = [
         Delivery(event=event, handler=name, next_at=event.at)
         for event in events
         for name in (registry.handler_names(event.kind) if deliver else ())
     ]
     if deliveries:
-        Delivery.objects.bulk_create(deliveries)
+        insert_new(deliveries)
         transaction.on_commit(nudge.ring)
     return events
 

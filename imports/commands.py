@@ -27,6 +27,7 @@ from imports.lookups import Lookups
 from imports.models import ImportProblem, ImportRun
 from imports.profiles import Profile, load_profile
 from imports.rows import DATES, ParsedRow, RowReader
+from masterdata.models import Site
 from masterdata.selectors import default_site
 
 CHUNK = 500
@@ -72,7 +73,7 @@ def _import(
     run = ImportRun.objects.create(
         profile=profile.name, file_name=name, sha256=_sha256(file), by=actor.user
     )
-    worker = _Importer(importing, run, Lookups(importing))
+    worker = _Importer(importing, run, site)
     for chunk in _chunks(reader.read(row) for row in table.rows()):
         worker.take(chunk)
         progress(len(chunk))
@@ -83,10 +84,11 @@ def _import(
 class _Importer:
     """One run: knows which keys it has made claims of, so that further rows join them."""
 
-    def __init__(self, actor: Actor, run: ImportRun, lookups: Lookups) -> None:
+    def __init__(self, actor: Actor, run: ImportRun, site: Site) -> None:
         self.actor = actor
         self.run = run
-        self.lookups = lookups
+        self.site = site
+        self.lookups = Lookups(actor)
         self.made: dict[str, int] = {}
 
     def take(self, rows: list[ParsedRow]) -> None:
@@ -96,6 +98,7 @@ class _Importer:
         for row in rows:
             if row.refusal is None:
                 groups[row.reference].append(row)
+        self.lookups.prepare(row.item for row in rows)
         with transaction.atomic():
             known = self._known(groups)
             fresh = {key: group for key, group in groups.items() if key not in known}
@@ -120,7 +123,11 @@ class _Importer:
         """New claims; rows of the same key become items of one claim."""
         reports = [
             Report(
-                {**self.lookups.claim_fields(group[0].claim), "source_reference": key},
+                {
+                    **self.lookups.claim_fields(group[0].claim),
+                    "site": self.site,
+                    "source_reference": key,
+                },
                 [self.lookups.item_fields(row.item) for row in group],
             )
             for key, group in groups.items()

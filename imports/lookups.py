@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from core.actors import Actor
@@ -18,6 +19,13 @@ class Lookups:
         self._products: dict[str, Product] = {}
         self._customers: dict[str, Customer] = {}
         self._defects: dict[str, DefectCode | None] = {}
+        self._lots: dict[str, Lot] = {}
+
+    def prepare(self, items: Iterable[dict[str, Any]]) -> None:
+        """Read the known lots of the next items at once."""
+        codes = {item["lot_code"] for item in items if item.get("lot_code")}
+        lots = Lot.objects.select_related("product", "line").filter(code__in=codes)
+        self._lots = {lot.code: lot for lot in lots}
 
     def claim_fields(self, read: dict[str, Any]) -> dict[str, Any]:
         """Fields of the claim with its customer, by code or by name."""
@@ -33,9 +41,9 @@ class Lookups:
         code, name = fields.pop("product_code", ""), fields.pop("product_name", "")
         if code or name:
             fields["product"] = self._product(code_of(code or name), name or code)
-            lot = fields.get("lot_code")
-            if lot:
-                fields["lot"] = Lot.objects.filter(code=lot, product=fields["product"]).first()
+            lot = self._lots.get(fields.get("lot_code", ""))
+            if lot is not None and lot.product_id == fields["product"].pk:
+                fields["lot"] = lot
         if "defect" in fields:
             fields["defect"] = self._defect(fields["defect"])
         return fields

@@ -11,6 +11,8 @@ import re
 import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -38,23 +40,26 @@ class Value:
         """The columns it needs, each with its alternatives, as written in the profile."""
         return [tuple(each.split("|")) for each in PLACEHOLDER.findall(self.template)]
 
+    @cached_property
+    def _keys(self) -> list[list[str]]:
+        """The columns as rows are read by them."""
+        return [[normalise_header(name) for name in names] for names in self.columns]
+
+    @cached_property
+    def _literals(self) -> list[str]:
+        """What stands before, between and after the columns."""
+        return PLACEHOLDER.split(self.template)[::2]
+
     def read(self, row: Mapping[str, str]) -> str:
         """The text of this field in `row`; "" when the row says nothing."""
-        text = PLACEHOLDER.sub(lambda found: _pick(row, found.group(1)), self.template)
-        if self.columns and not any(_pick(row, "|".join(names)) for names in self.columns):
+        filled = [next(filter(None, map(row.get, keys)), "") for keys in self._keys]
+        if filled and not any(filled):
             return self.default
-        text = text.strip(EDGES) if len(self.columns) != 1 else text.strip()
+        text = "".join(chain.from_iterable(zip_longest(self._literals, filled, fillvalue="")))
+        text = text.strip(EDGES) if len(filled) != 1 else text.strip()
         if self.mapping:
             return self.mapping.get(text.casefold(), self.default)
         return text or self.default
-
-
-def _pick(row: Mapping[str, str], names: str) -> str:
-    for name in names.split("|"):
-        value = row.get(normalise_header(name))
-        if value:
-            return value
-    return ""
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from claims.policies import can_report_claim, require
 from claims.states import ParticipantRole, Severity, derive_priority
 from core import clock
 from core.actors import Actor
+from core.bulk import insert_new
 from core.errors import InvalidInput
 from events.commands import Draft, record_all
 from masterdata.models import Site
@@ -82,13 +83,17 @@ def report_claims(*, actor: Actor, reports: Sequence[Report], deliver: bool = Tr
     is notified (records of the past).
     """
     require(can_report_claim(actor))
-    claims = [_claim_of(actor, each) for each in reports]
+    unplaced = any(not each.fields.get("site") for each in reports)
+    site = _site_for(actor) if unplaced else None
+    claims = [_claim_of(actor, each, site) for each in reports]
     with transaction.atomic():
         _give_numbers(claims)
         clocks = _plan_clocks(claims)
-        Claim.objects.bulk_create(claims)
+        insert_new(claims)
         items = _create_items(claims, reports)
-        Clock.objects.bulk_create(clocks)
+        for each in clocks:
+            each.claim_id = each.claim.pk
+        insert_new(clocks)
         _open_first_step(actor, claims)
         _note_stops(actor, claims, reports)
         drafts = [
@@ -100,7 +105,8 @@ def report_claims(*, actor: Actor, reports: Sequence[Report], deliver: bool = Tr
     return claims
 
 
-def _claim_of(actor: Actor, report: Report) -> Claim:
+def _claim_of(actor: Actor, report: Report, site: Site | None) -> Claim:
+    """An unsaved claim, at `site` unless the report names another."""
     fields = {name: value for name, value in report.fields.items() if value is not None}
     title, description = fields.get("title", "").strip(), fields.get("description", "").strip()
     if not title and not description:
@@ -111,8 +117,8 @@ def _claim_of(actor: Actor, report: Report) -> Claim:
         raise InvalidInput({"received_at": _("The date of receipt lies in the future.")})
     fields["title"] = title or _first_words(description)
     fields["description"] = description
-    fields.setdefault("site", None)
-    claim = Claim(**{**fields, "site": fields["site"] or _site_for(actor)})
+    fields.setdefault("site", site)
+    claim = Claim(**fields)
     claim.source_client = actor.client
     if claim.received_by_id is None and not actor.client:
         claim.received_by = actor.user
@@ -145,14 +151,9 @@ def _give_numbers(claims: Sequence[Claim]) -> None:
 
 
 def _plan_clocks(claims: Sequence[Claim]) -> list[Clock]:
-    """First clocks of all, reading the policies of each customer once."""
-    policies: dict[int | None, Policies] = {}
-    clocks: list[Clock] = []
-    for claim in claims:
-        if claim.customer_id not in policies:
-            policies[claim.customer_id] = Policies.for_customer(claim.customer_id)
-        clocks += first_clocks(claim, policies[claim.customer_id])
-    return clocks
+    """First clocks of all; the policies of their customers are read once."""
+    policies = Policies.for_customers({claim.customer_id for claim in claims})
+    return [each for claim in claims for each in first_clocks(claim, policies[claim.customer_id])]
 
 
 def _create_items(claims: Sequence[Claim], reports: Sequence[Report]) -> dict[int, list[ClaimItem]]:
@@ -162,8 +163,7 @@ def _create_items(claims: Sequence[Claim], reports: Sequence[Report]) -> dict[in
             item_of(claim, position, values) for position, values in enumerate(report.items, 1)
         ]
     created = [item for group in items.values() for item in group]
-    if created:
-        ClaimItem.objects.bulk_create(created)
+    insert_new(created)
     return items
 
 
@@ -190,21 +190,26 @@ def fill_from_lot(item: ClaimItem) -> None:
 
 
 def _open_first_step(actor: Actor, claims: Sequence[Claim]) -> None:
-    StepRecord.objects.bulk_create(
-        StepRecord(
-            claim=claim,
-            step=claim.step,
-            entered_at=claim.received_at,
-            due_at=claim.step_due_at,
-            by=actor.user,
-            by_label=actor.label,
-        )
-        for claim in claims
+    label = actor.label
+    insert_new(
+        [
+            StepRecord(
+                claim=claim,
+                step=claim.step,
+                entered_at=claim.received_at,
+                due_at=claim.step_due_at,
+                by=actor.user,
+                by_label=label,
+            )
+            for claim in claims
+        ]
     )
     if actor.user is not None and not actor.client:
-        Participant.objects.bulk_create(
-            Participant(claim=claim, user=actor.user, role=ParticipantRole.REPORTER)
-            for claim in claims
+        insert_new(
+            [
+                Participant(claim=claim, user=actor.user, role=ParticipantRole.REPORTER)
+                for claim in claims
+            ]
         )
 
 
