@@ -1,1 +1,78 @@
 """What notifications hang into the frame and the claim page."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
+
+from claims.models import Claim
+from claims.pages import Panel, register_panel
+from claims.states import FINISHED_STEPS
+from core import navigation
+from core.actors import Actor
+from core.ui.due import span
+from notifications import policies, selectors
+from notifications.containment import list_standings
+from notifications.recipients import who_would_be_told
+from notifications.states import HOLDING, Occasion
+
+
+def render_containment(request: HttpRequest, claim: Claim) -> str:
+    """Orders, the wishes behind them, and the ways to order, execute and lift."""
+    actor = Actor.of_request(request)
+    orders = list_standings(actor, claim)
+    may_order = policies.can_order_containment(actor, claim)
+    wishes = list(selectors.open_requests().filter(claim=claim)) if may_order else []
+    if not (orders or wishes or claim.containment_waiver or may_order):
+        return ""
+    in_force = [each for each in orders if each.order.kind in HOLDING and not each.order.lifted_at]
+    context = {
+        "claim": claim,
+        "orders": orders,
+        "wishes": wishes,
+        "in_force": len(in_force),
+        "may_order": may_order,
+    }
+    return render_to_string("notifications/containment.html", context, request)
+
+
+def render_notified(request: HttpRequest, claim: Claim) -> str:
+    """Who was told and has confirmed; before that, who will be."""
+    actor = Actor.of_request(request)
+    if not policies.can_see_notices(actor, claim):
+        return ""
+    told = selectors.told_of(selectors.list_notices(claim))
+    unfinished = claim.step not in FINISHED_STEPS
+    planned = who_would_be_told(claim, Occasion.NOTIFY) if unfinished and not told else []
+    summary = selectors.summary_of(told)
+    context = {
+        "claim": claim,
+        "told": told,
+        "planned": planned,
+        "summary": summary,
+        "took": span(summary.took) if summary.took is not None else "",
+        "named": list(selectors.list_named(claim)) if planned else [],
+        "may_name": policies.can_name_recipients(actor, claim),
+    }
+    return render_to_string("notifications/notified.html", context, request)
+
+
+def _unseen(request: HttpRequest) -> int | None:
+    return selectors.count_unseen(request.user) or None  # type: ignore[arg-type]
+
+
+register_panel(Panel("containment", "main", 10, render_containment))
+register_panel(Panel("notified", "main", 30, render_notified))
+navigation.register(
+    navigation.NavItem(
+        "notices",
+        _("Notices"),
+        "notifications:inbox",
+        "bell",
+        15,
+        count=_unseen,
+        key="n",
+        owns=("notifications:inbox", "notifications:notice"),
+    )
+)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
@@ -176,3 +176,28 @@ def is_acknowledged(claim: Claim) -> bool:
     if not asked.exists():
         return True
     return asked.filter(~Q(confirmed_at=None) | ~Q(handed_over_at=None)).exists()
+
+
+@dataclass(frozen=True)
+class Summary:
+    """How far the confirmations are: of `asked` people `done`, the last `took` after the first."""
+
+    asked: int
+    done: int
+    took: timedelta | None
+
+    @property
+    def complete(self) -> bool:
+        """Everybody asked has confirmed or was told another way."""
+        return bool(self.asked) and self.done == self.asked
+
+
+def summary_of(told: Sequence[Told]) -> Summary:
+    """The summary over the header of the "notified" list."""
+    asked = [each for each in told if each.needs_confirmation]
+    done = [each for each in asked if not each.waits]
+    moments = [each.confirmed_at for each in done if each.confirmed_at]
+    took = None
+    if moments and len(done) == len(asked):
+        took = max(moments) - min(each.first.created_at for each in asked)
+    return Summary(len(asked), len(done), took)

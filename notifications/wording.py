@@ -24,3 +24,18 @@ def headline(notice: Notice) -> str:
         case Occasion.REPORTED:
             return _("Critical claim received") if critical else _("Claim received")
     return _("Critical claim") if critical else _("Claim to take note of")
+
+
+ICONS = {
+    Occasion.REPORTED: "inbox",
+    Occasion.NOTIFY: "bell-ringing",
+    Occasion.CONTAINMENT_ORDERED: "hand-stop",
+    Occasion.CONTAINMENT_LIFTED: "lock-open",
+    Occasion.OWNER_NAMED: "user-check",
+    Occasion.MENTIONED: "at",
+}
+
+
+def icon_of(notice: Notice) -> str:
+    """The icon that stands for what the notice tells."""
+    return ICONS[Occasion(notice.occasion)]

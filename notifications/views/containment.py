@@ -27,11 +27,17 @@ from notifications.policies import (
     require,
 )
 from notifications.selectors import get_order, open_requests
+from notifications.states import COUNTING
 
 
-def back_to(claim: Claim) -> str:
-    """The containment panel of the overview."""
-    return f"{reverse('claims:detail', args=[claim.number])}#containment"
+def back_to(request: HttpRequest, claim: Claim) -> str:
+    """The containment panel of the overview.
+
+    A dialog goes back to the bare address: the browser would not load the page under it anew for
+    another anchor.
+    """
+    url = reverse("claims:detail", args=[claim.number])
+    return url if pages.is_fragment(request) else f"{url}#containment"
 
 
 @login_required
@@ -46,8 +52,10 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
             form, commands.order_containment, actor=actor, claim=claim, order=form.order()
         )
         if made is not None:
-            return pages.done(request, back_to(claim), _("Ordered: %(order)s") % {"order": made})
-    context = {"claim": claim, "form": form, "requests": requests, "back": back_to(claim)}
+            text = _("Ordered: %(order)s") % {"order": made}
+            return pages.done(request, back_to(request, claim), text)
+    context = {"claim": claim, "form": form, "requests": requests}
+    context["back"] = back_to(request, claim)
     fragment = "notifications/order_body.html"
     return pages.form_page(
         request, "notifications/order.html", context, fragment=fragment, invalid=form.is_bound
@@ -75,7 +83,7 @@ def waive(request: HttpRequest, number: str) -> HttpResponse:
         form=ReasonForm(request.POST or None, initial={"reason": claim.containment_waiver}),
         run=lambda data: waive_containment(actor=actor, claim=claim, **data),
         done=_("Noted: no containment needed"),
-        back=back_to(claim),
+        back=back_to(request, claim),
     )
     return answer_short_form(request, claim, short)
 
@@ -94,22 +102,18 @@ def execute(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """Note that an order was carried out, with counts and evidence."""
     actor, claim, found = _ordered(request, number, pk)
     require(can_execute_order(actor, found))
-
-    def run(data: dict[str, Any]) -> None:
-        evidence = _keep(request, actor, claim, data["evidence"])
-        commands.execute_order(actor=actor, order=found, result=form.result(), evidence=evidence)
-
     form = ExecutionForm(request.POST or None, request.FILES or None)
-    short = ShortForm(
-        title=str(found),
-        submit=_("It is done"),
-        form=form,
-        run=run,
-        done=_("Noted as executed"),
-        intro=found.instruction,
-        back=back_to(claim),
+    if request.method == "POST" and form.is_valid():
+        evidence = _keep(request, actor, claim, form.cleaned_data["evidence"])
+        ready = {"actor": actor, "order": found, "result": form.result(), "evidence": evidence}
+        if pages.run(form, commands.execute_order, **ready) is not None:
+            return pages.done(request, back_to(request, claim), _("Noted as executed"))
+    context = {"claim": claim, "form": form, "order": found, "counts": found.kind in COUNTING}
+    context["back"] = back_to(request, claim)
+    fragment = "notifications/execute_body.html"
+    return pages.form_page(
+        request, "notifications/execute.html", context, fragment=fragment, invalid=form.is_bound
     )
-    return answer_short_form(request, claim, short)
 
 
 def _keep(request: HttpRequest, actor: Actor, claim: Claim, files: list[Any]) -> list[Attachment]:
@@ -136,6 +140,6 @@ def lift(request: HttpRequest, number: str, pk: int) -> HttpResponse:
         run=lambda data: commands.lift_order(actor=actor, order=found, **data),
         done=_("Lifted"),
         intro=_("Name the check or the decision that makes it safe."),
-        back=back_to(claim),
+        back=back_to(request, claim),
     )
     return answer_short_form(request, claim, short)

@@ -19,9 +19,10 @@ from notifications.models import NamedRecipient, Notice
 from notifications.policies import can_name_recipients, require
 
 
-def back_to(claim: Claim) -> str:
-    """The panel of those notified, on the overview."""
-    return f"{reverse('claims:detail', args=[claim.number])}#notified"
+def back_to(request: HttpRequest, claim: Claim) -> str:
+    """The panel of those notified, on the overview; the bare address for a dialog above it."""
+    url = reverse("claims:detail", args=[claim.number])
+    return url if pages.is_fragment(request) else f"{url}#notified"
 
 
 def _coordinated(request: HttpRequest, number: str) -> tuple[Actor, Claim]:
@@ -41,7 +42,7 @@ def name_recipient(request: HttpRequest, number: str) -> HttpResponse:
         run=lambda data: commands.name_recipient(actor=actor, claim=claim, **data),
         done=_("Added to those told"),
         intro=_("Besides those whom the notification list names. A person gets to see the claim."),
-        back=back_to(claim),
+        back=back_to(request, claim),
     )
     return answer_short_form(request, claim, short)
 
@@ -53,7 +54,7 @@ def remove_recipient(request: HttpRequest, number: str, pk: int) -> HttpResponse
     actor, claim = _coordinated(request, number)
     named = NamedRecipient.objects.select_related("claim", "user").get(pk=pk, claim=claim)
     commands.remove_recipient(actor=actor, named=named)
-    return pages.done(request, back_to(claim), _("Removed"))
+    return pages.done(request, back_to(request, claim), _("Removed"))
 
 
 def _notice(claim: Claim, pk: int) -> Notice:
@@ -71,7 +72,7 @@ def hand_over(request: HttpRequest, number: str, pk: int) -> HttpResponse:
         form=HandOverForm(request.POST or None),
         run=lambda data: commands.hand_over(actor=actor, notice=notice, **data),
         done=_("Noted"),
-        back=back_to(claim),
+        back=back_to(request, claim),
     )
     return answer_short_form(request, claim, short)
 
@@ -83,4 +84,4 @@ def try_again(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     actor, claim = _coordinated(request, number)
     notice = Notice.objects.select_related("message__notice__claim").get(pk=pk, claim=claim)
     commands.try_again(actor=actor, message=notice.message)
-    return pages.done(request, back_to(claim), _("Will be sent again"))
+    return pages.done(request, back_to(request, claim), _("Will be sent again"))

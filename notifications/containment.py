@@ -1,0 +1,46 @@
+"""Containment orders as one person sees them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from claims.models import Claim
+from core.actors import Actor
+from notifications.models import ContainmentOrder, Notice
+from notifications.policies import can_execute_order, can_lift_order
+from notifications.selectors import list_orders
+from notifications.states import Channel, Occasion
+
+
+@dataclass(frozen=True)
+class Standing:
+    """An order with the executor's confirmation, and what the reader may do to it."""
+
+    order: ContainmentOrder
+    read: Notice | None
+    can_execute: bool
+    can_lift: bool
+
+
+def list_standings(actor: Actor, claim: Claim) -> list[Standing]:
+    """The orders of a claim in two queries, however many there are."""
+    orders = list(list_orders(claim))
+    if not orders:
+        return []
+    notices = Notice.objects.filter(
+        order__in=orders, occasion=Occasion.CONTAINMENT_ORDERED, channel=Channel.IN_APP
+    ).select_related("user")
+    read = {(each.order_id, each.user_id): each for each in notices}
+    return [_standing(actor, claim, each, read.get((each.pk, each.executor_id))) for each in orders]
+
+
+def _standing(actor: Actor, claim: Claim, order: ContainmentOrder, read: Notice | None) -> Standing:
+    order.claim = claim
+    return Standing(
+        order=order,
+        read=read,
+        can_execute=not (order.executed_at or order.lifted_at) and can_execute_order(actor, order),
+        can_lift=order.lifted_at is None
+        and (order.holds or order.executed_at is None)
+        and can_lift_order(actor, order),
+    )
