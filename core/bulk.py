@@ -7,8 +7,7 @@ prepared insert.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache, partial
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db import connection, connections, models
@@ -44,22 +43,18 @@ def insert_new(rows: Sequence[models.Model]) -> None:
 
 def _values(rows: Sequence[models.Model], fields: list[Any]) -> Iterator[list[Any]]:
     """Rows as the driver takes them; only what needs it goes through its field."""
+    database = connections[connection.alias]
     readers = [
-        (each.attname, _UNSET if isinstance(each, _CONVERTED) else _PLAIN, _converter(each))
-        for each in fields
+        (each.attname, each, _UNSET if isinstance(each, _CONVERTED) else _PLAIN) for each in fields
     ]
     for row in rows:
         stored = row.__dict__
         yield [
-            value if type(value := stored[name]) in plain else convert(value)
-            for name, plain, convert in readers
+            value
+            if type(value := stored[name]) in plain
+            else field.get_db_prep_save(value, database)
+            for name, field, plain in readers
         ]
-
-
-def _converter(field: Any) -> Callable[[Any], Any]:
-    """How a value of this field becomes one of the driver; moments repeat themselves."""
-    convert = partial(field.get_db_prep_save, connection=connections[connection.alias])
-    return lru_cache(maxsize=1024)(convert) if isinstance(field, models.DateField) else convert
 
 
 def _draw_keys(model: type[models.Model], count: int) -> range | list[int]:
