@@ -21,7 +21,7 @@ ALL_SCOPES = tuple(Scope.values)
 
 
 class Caller:
-    """Sends JSON to paths below the base; `headers` by keyword: `if_match='"1"'`."""
+    """Sends JSON to paths below the base, in English; `headers` by keyword: `if_match='"1"'`."""
 
     def __init__(self, **credentials: str) -> None:
         self.http = APIClient(raise_request_exception=True)
@@ -29,7 +29,7 @@ class Caller:
         self.client: ApiClient | None = None
 
     def _call(self, method: str, path: str, body: Any = None, **headers: Any) -> Any:
-        sent = {name.replace("_", "-"): str(value) for name, value in headers.items()}
+        sent = _sent(headers)
         url = path if path.startswith("http") else BASE + path
         call = getattr(self.http, method)
         if method == "get":
@@ -53,8 +53,12 @@ class Caller:
         return self._call("delete", path, **headers)
 
     def upload(self, path: str, fields: dict[str, Any], **headers: Any) -> Any:
-        sent = {name.replace("_", "-"): str(value) for name, value in headers.items()}
-        return self.http.post(BASE + path, fields, format="multipart", headers=sent)
+        return self.http.post(BASE + path, fields, format="multipart", headers=_sent(headers))
+
+
+def _sent(headers: dict[str, Any]) -> dict[str, str]:
+    given = {"accept_language": "en", **headers}
+    return {name.replace("_", "-"): str(value) for name, value in given.items()}
 
 
 def program(
@@ -65,18 +69,18 @@ def program(
     site: Site | None = None,
     lifetime: timedelta = timedelta(days=1),
 ) -> Caller:
-    """A new client with a token, in English unless it asks otherwise."""
+    """A new client with a token."""
     client = create_client(actor=SYSTEM, name=name, roles=roles, site=site)
     token, secret = issue_token(
         actor=SYSTEM, client=client, name="test", scopes=scopes, lifetime=lifetime
     )
-    caller = Caller(HTTP_AUTHORIZATION=f"Bearer {secret}", HTTP_ACCEPT_LANGUAGE="en")
+    caller = Caller(HTTP_AUTHORIZATION=f"Bearer {secret}")
     caller.client, caller.token = client, token  # type: ignore[attr-defined]
     return caller
 
 
 def in_session(user: User) -> Caller:
     """The person's browser."""
-    caller = Caller(HTTP_ACCEPT_LANGUAGE="en")
+    caller = Caller()
     caller.http.force_login(user)
     return caller

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_without_token_nobody_comes_in(cast: Cast) -> None:
-    answer = Caller(HTTP_ACCEPT_LANGUAGE="en").get("/claims/")
+    answer = Caller().get("/claims/")
 
     assert answer.status_code == 401
     assert answer["WWW-Authenticate"] == "Bearer"
