@@ -173,9 +173,18 @@ class Cast:
         for transition, person, reached in PATH:
             if claim.step == step:
                 break
+            if transition == "investigate":
+                self.set_apart(claim)
             claim = self.move(claim, transition, person)
             assert claim.step == reached
         return self.read(claim)
+
+    def set_apart(self, claim: Claim) -> None:
+        """Say that none of the similar claims is the same, as the handler must before registering."""
+        from claims.commands import answer_duplicates
+
+        if not claim.duplicate_answer:
+            answer_duplicates(actor=self.actor("handler"), claim=claim, answer="none")
 
     def move(self, claim: Claim, transition: str, by: str, **values: Any) -> Claim:
         """One move of a claim, what apps above ask for taken as met."""
