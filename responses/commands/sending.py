@@ -164,24 +164,26 @@ def _freeze(letter: Letter) -> None:
     letter.frozen_sha256 = digest_of_copy(letter)
 
 
-def _mark(actor: Actor, letter: Letter, channel: SendChannel, sent_at: datetime) -> None:
-    """The customer has it: state, milestones, event."""
-    letter.send()
-    letter.sent_at, letter.sent_by, letter.channel = sent_at, actor.user, channel
-    letter.save_changes("state", "sent_at", "sent_by", "channel", "send_note", *FROZEN)
-    for milestone in MILESTONES[letter.kind]:
-        reach_milestone(actor=actor, claim=letter.claim, milestone=milestone)
-    note(
-        events.LETTER_SENT,
-        actor,
-        letter,
-        letter.claim,
-        **about(letter),
-        channel=channel,
-        sent_at=sent_at,
-        remark=letter.send_note,
-        sha256=letter.frozen_sha256,
-    )
+def _mark(actor: Actor, letter: Letter, channel: SendChannel, sent_at: datetime | None) -> None:
+    """The customer has it: state, milestones and event, all at one instant."""
+    with clock.moved_to(clock.now()):
+        letter.send()
+        letter.sent_at, letter.sent_by = sent_at or clock.now(), actor.user
+        letter.channel = channel
+        letter.save_changes("state", "sent_at", "sent_by", "channel", "send_note", *FROZEN)
+        for milestone in MILESTONES[letter.kind]:
+            reach_milestone(actor=actor, claim=letter.claim, milestone=milestone)
+        note(
+            events.LETTER_SENT,
+            actor,
+            letter,
+            letter.claim,
+            **about(letter),
+            channel=channel,
+            sent_at=letter.sent_at,
+            remark=letter.send_note,
+            sha256=letter.frozen_sha256,
+        )
 
 
 def _domain() -> str:
@@ -201,7 +203,7 @@ def note_handed_over(*, mail: OutgoingMail) -> None:
         _finish(fresh, MailState.SENT, "")
         if letter.state == LetterState.APPROVED:
             actor = Actor(user=fresh.requested_by, via=Via.MAIL)
-            _mark(actor, letter, SendChannel.EMAIL, clock.now())
+            _mark(actor, letter, SendChannel.EMAIL, None)
 
 
 def note_not_delivered(*, mail: OutgoingMail, error: str) -> None:
