@@ -1,0 +1,266 @@
+"""E-mails against a real mail server on this machine: headers, language, refusals, lost workers."""
+
+from __future__ import annotations
+
+import smtplib
+import socket
+from collections.abc import Iterator
+from datetime import timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from django.db import connection
+
+from claims.commands import move_claim
+from core import clock
+from core.errors import NotPermitted
+from events.models import Event
+from notifications import commands
+from notifications.commands import mails as sending
+from notifications.models import Message, Notice
+from notifications.states import MessageState
+
+
+class Server:
+    """Keeps what it takes; `answers` are what it says to the next recipients instead of 250."""
+
+    def __init__(self) -> None:
+        self.taken: list[EmailMessage] = []
+        self.answers: list[str] = []
+        self.tries = 0
+
+    async def handle_RCPT(  # noqa: N802 - the name is aiosmtpd's
+        self, server: Any, session: Any, envelope: Any, address: str, options: Any
+    ) -> str:
+        self.tries += 1
+        if self.answers:
+            return self.answers.pop(0)
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        self.taken.append(message_from_bytes(envelope.content, policy=policy.default))
+        return "250 OK"
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture
+def server(settings) -> Iterator[Server]:
+    """A mail server that the product is set up to use."""
+    handler = Server()
+    controller = Controller(handler, hostname="127.0.0.1", port=_free_port())
+    controller.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST = "127.0.0.1"
+    settings.EMAIL_PORT = controller.port
+    settings.EMAIL_TIMEOUT = 5
+    settings.DEFAULT_FROM_EMAIL = "Claims <claims@tarvina.example>"
+    settings.SITE_URL = "https://claims.tarvina.example"
+    try:
+        yield handler
+    finally:
+        controller.stop()
+
+
+@pytest.fixture
+def queued(cast, rule, relay, settings, server) -> Message:
+    """One e-mail to the head of the warehouse waits to be sent."""
+    rule(people=[cast.warehouse], needs_confirmation=True)
+    rule(occasion="claim.reported", people=[cast.handler])
+    claim = cast.complete_report()
+    move_claim(actor=cast.actor("handler"), claim=claim, transition="notify")
+    relay()
+    return Message.objects.get()
+
+
+def after(**time) -> Any:
+    return clock.moved_to(clock.now() + timedelta(**time))
+
+
+def test_a_mail_arrives_with_the_claim_its_thread_and_a_link_to_confirm(queued, server):
+    assert commands.send_due_messages() == 1
+    (mail,) = server.taken
+    assert mail["To"] == "elena.panova@tarvina.example"
+    assert mail["From"] == "Claims <claims@tarvina.example>"
+    assert mail["Subject"].startswith("[26-")
+    assert "Cracked latches on connector housing" in mail["Subject"]
+    assert mail["Message-ID"] == queued.message_id
+    assert mail["References"] == f"<claim-{queued.notice.claim.number}@tarvina.example>"
+    assert mail["Auto-Submitted"] == "auto-generated"
+    inside = Notice.objects.get(channel="in_app", user=queued.notice.user)
+    for kind in ("plain", "html"):
+        text = mail.get_body((kind,)).get_content()
+        assert f"https://claims.tarvina.example/notices/{inside.pk}/" in text
+        assert f"https://claims.tarvina.example/claims/{queued.notice.claim.number}/" in text
+        assert "Kestrel Switchgear" in text
+    sent = Message.objects.get()
+    assert (sent.state, sent.attempts) == ("sent", 1)
+    assert Notice.objects.get(pk=queued.notice_id).sent_at == sent.sent_at
+    assert commands.send_due_messages() == 0
+
+
+def test_all_mails_of_a_claim_are_one_thread(cast, queued, server, relay):
+    commands.name_recipient(
+        actor=cast.actor("handler"), claim=queued.notice.claim, address="kim@outside.example"
+    )
+    relay()
+    assert commands.send_due_messages() == 2
+    first, second = server.taken
+    assert first["References"] == second["References"]
+    assert first["Message-ID"] != second["Message-ID"]
+    assert "/notices/" not in second.get_body(("plain",)).get_content()
+
+
+def test_each_reads_in_their_own_language_and_time(cast, rule, relay, server):
+    cast.warehouse.language = "ru"
+    cast.warehouse.time_zone = "Asia/Vladivostok"
+    cast.warehouse.save()
+    rule(people=[cast.warehouse, cast.laboratory])
+    rule(occasion="claim.reported", people=[cast.handler])
+    claim = cast.complete_report(received_at=clock.now() - timedelta(days=1))
+    move_claim(actor=cast.actor("handler"), claim=claim, transition="notify")
+    relay()
+    mails = {each.to.split(".")[0]: each for each in Message.objects.all()}
+    assert (mails["elena"].language, mails["pavel"].language) == ("ru", "en")
+    assert '<html lang="ru">' in mails["elena"].html
+    from zoneinfo import ZoneInfo
+
+    there = claim.received_at.astimezone(ZoneInfo("Asia/Vladivostok"))
+    assert f"{there:%d.%m.%Y, %H:%M}" in mails["elena"].text
+    here = claim.received_at.astimezone(ZoneInfo("Europe/Moscow"))
+    assert f"{here:%H:%M}" in mails["pavel"].text
+
+
+def test_a_title_cannot_add_headers(cast, rule, relay, server):
+    rule(addresses=["desk@outside.example"])
+    rule(occasion="claim.reported", people=[cast.handler])
+    claim = cast.complete_report(title="Cracks\r\nBcc: spy@evil.example")
+    move_claim(actor=cast.actor("handler"), claim=claim, transition="notify")
+    relay()
+    commands.send_due_messages()
+    (mail,) = server.taken
+    assert mail["Bcc"] is None
+    assert mail["Subject"].endswith("Cracks Bcc: spy@evil.example")
+
+
+def test_refused_for_now_it_is_tried_again_later_with_the_same_identity(queued, server):
+    server.answers = ["451 greylisted"]
+    commands.send_due_messages()
+    failed = Message.objects.get()
+    assert (failed.state, failed.attempts) == ("failed", 1)
+    assert "451" in failed.error
+    assert commands.send_due_messages() == 0
+    with after(seconds=31):
+        assert commands.send_due_messages() == 1
+    assert Message.objects.get().state == "sent"
+    (mail,) = server.taken
+    assert mail["Message-ID"] == queued.message_id
+
+
+def test_the_pauses_between_attempts_grow_and_end(queued, server, monkeypatch):
+    monkeypatch.setattr(sending, "MOST_ATTEMPTS", 4)
+    server.answers = ["451 no"] * 4
+    waits, moment = [], clock.now()
+    for _ in range(4):
+        with clock.moved_to(moment):
+            assert commands.send_due_messages() == 1
+        message = Message.objects.get()
+        waits.append((message.next_at - moment).total_seconds())
+        moment = message.next_at
+    assert waits == [30, 60, 120, 240]
+    assert message.state == MessageState.DEAD
+    with after(days=2):
+        assert commands.send_due_messages() == 0
+
+
+def test_refused_for_good_it_is_dead_at_once_and_history_says_so(cast, queued, server):
+    server.answers = ["550 no such user"]
+    commands.send_due_messages()
+    assert Message.objects.get().state == "dead"
+    failure = Event.objects.get(kind="notice.failed")
+    assert failure.claim_id == queued.notice.claim_id
+    assert failure.data["recipient"] == "Elena Panova"
+
+
+def test_a_person_has_a_dead_mail_sent_again(cast, queued, server):
+    server.answers = ["550 no such user"]
+    commands.send_due_messages()
+    with pytest.raises(NotPermitted):
+        commands.try_again(actor=cast.actor("warehouse"), message=queued)
+    commands.try_again(actor=cast.actor("handler"), message=queued)
+    assert commands.send_due_messages() == 1
+    assert Message.objects.get().state == "sent"
+    assert server.taken[0]["Message-ID"] == queued.message_id
+
+
+def test_a_server_that_is_away_costs_an_attempt_and_no_mail(queued, server, settings):
+    port, settings.EMAIL_PORT = settings.EMAIL_PORT, 1
+    commands.send_due_messages()
+    assert Message.objects.get().state == "failed"
+    settings.EMAIL_PORT = port
+    with after(minutes=1):
+        commands.send_due_messages()
+    assert len(server.taken) == 1
+
+
+def test_one_bad_address_does_not_hold_up_the_next(cast, queued, server, relay):
+    commands.name_recipient(
+        actor=cast.actor("handler"), claim=queued.notice.claim, address="kim@outside.example"
+    )
+    relay()
+    server.answers = ["550 no such user"]
+    assert commands.send_due_messages() == 2
+    assert [mail["To"] for mail in server.taken] == ["kim@outside.example"]
+
+
+def test_a_row_whose_worker_died_is_sent_again_with_the_same_identity(queued, server):
+    died = clock.now()
+    Message.objects.update(state=MessageState.SENDING, claimed_at=died, attempts=1)
+    assert commands.send_due_messages() == 0
+    with clock.moved_to(died + timedelta(minutes=4, seconds=59)):
+        assert commands.send_due_messages() == 0
+    with clock.moved_to(died + timedelta(minutes=5)):
+        assert commands.send_due_messages() == 1
+    (mail,) = server.taken
+    assert mail["Message-ID"] == queued.message_id
+    assert Message.objects.get().attempts == 2
+
+
+def test_a_slow_worker_does_not_overwrite_the_result_of_another(queued, server):
+    slow = sending._take_next()
+    with after(minutes=6):
+        commands.send_due_messages()
+    sending._mark_failed(slow, smtplib.SMTPServerDisconnected("gone"))
+    assert Message.objects.get().state == "sent"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_sent_inside_a_transaction(queued, server, monkeypatch):
+    open_transactions = []
+    really = sending.email_of
+
+    def watched(*args):
+        open_transactions.append(connection.in_atomic_block)
+        return really(*args)
+
+    monkeypatch.setattr(sending, "email_of", watched)
+    assert commands.send_due_messages() == 1
+    assert open_transactions == [False]
+
+
+def test_the_beat_finds_what_no_nudge_told_of(queued, server, settings):
+    from config.celery import app
+    from notifications.tasks import send_due
+
+    entry = settings.CELERY_BEAT_SCHEDULE["send-mails"]
+    assert app.tasks.get(entry["task"], send_due).name == send_due.name == entry["task"]
+    send_due()
+    assert len(server.taken) == 1
