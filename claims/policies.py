@@ -147,10 +147,10 @@ def can_set_severity(actor: Actor, claim: Claim, severity: str) -> bool:
 
 def can_comment(actor: Actor, claim: Claim) -> bool:
     """Internal comments: coordinators, legal, and whoever works on the claim."""
-    if actor.is_system or is_coordinator(actor, claim):
-        return True
     if actor.client:
         return False
+    if actor.is_system or is_coordinator(actor, claim):
+        return True
     return actor.user.has_role(Role.LEGAL, site_id=claim.site_id) or _works_on(actor, claim)
 
 
