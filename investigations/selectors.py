@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.db.models import Count, Prefetch, QuerySet
+from django.utils.translation import gettext as _
 
 from claims.models import Claim
 from investigations import tracing
@@ -22,7 +23,7 @@ from investigations.models import (
     Why,
     WhyChain,
 )
-from investigations.states import CauseStatus, TeamRole
+from investigations.states import CauseStatus, Suspicion, TeamRole
 from masterdata.models import Lot
 
 # A leader is shown first, the customer's contact last.
@@ -142,6 +143,15 @@ def list_affected_lots(claim: Claim) -> QuerySet[AffectedLot]:
     )
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where some pieces of a lot are; `kind` is unaccounted for those nobody knows of."""
+
+    label: str
+    quantity: Decimal | None
+    kind: str = ""
+
+
 @dataclass
 class TracedLot:
     """An affected lot with who got it."""
@@ -153,6 +163,28 @@ class TracedLot:
     def shipped(self) -> Decimal:
         """What went out according to the shipments."""
         return sum((each.quantity for each in self.receipts), Decimal(0))
+
+    @property
+    def places(self) -> list[Place]:
+        """Every place with pieces, customer by customer where the shipments tell, and the rest."""
+        affected = self.affected
+        found = self._customers()
+        others = (
+            (_("in stock"), affected.in_stock),
+            (_("in transit"), affected.in_transit),
+            (_("scrapped"), affected.scrapped),
+        )
+        found += [Place(label, quantity) for label, quantity in others if quantity]
+        if affected.unaccounted:
+            label = _("unaccounted for") if affected.unaccounted > 0 else _("more than produced")
+            found.append(Place(label, abs(affected.unaccounted), "unaccounted"))
+        return found or [Place(_("unknown"), affected.produced)]
+
+    def _customers(self) -> list[Place]:
+        at_customers = self.affected.at_customers
+        if self.receipts and self.shipped == at_customers:
+            return [Place(each.customer, each.quantity) for each in self.receipts]
+        return [Place(_("at customers"), at_customers)] if at_customers else []
 
 
 def trace_lots(claim: Claim) -> list[TracedLot]:
@@ -175,6 +207,11 @@ class Candidate:
     lot: Lot
     reasons: list[str]
     receipts: list[tracing.Receipt]
+
+    @property
+    def reasons_text(self) -> str:
+        """Why to look at it, in words."""
+        return ", ".join(str(Suspicion(reason).label) for reason in self.reasons)
 
 
 def list_candidates(claim: Claim) -> list[Candidate]:

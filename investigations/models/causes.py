@@ -137,6 +137,11 @@ class WhyChain(Versioned):
     def __str__(self) -> str:
         return str(self.get_type_display())
 
+    @property
+    def next_position(self) -> int:
+        """The number of the why that is asked next."""
+        return len(self.whys.all()) + 1
+
 
 class Why(Versioned):
     """One question of a chain and its answer, which rests on facts."""
