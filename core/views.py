@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core import pages, preferences, suggestions
+from core.api.errors import CONTENT_TYPE, problem
 from core.context import THEME_COOKIE, THEMES
 
 YEAR = 365 * 24 * 3600
 API_PREFIX = "/api/"
+CODES = {400: "malformed", 403: "permission_denied", 404: "not_found", 500: "server_error"}
 
 
 def _keep_cookie(response: HttpResponse, name: str, value: str) -> None:
@@ -54,8 +56,8 @@ def _problem(
     request: HttpRequest, status: int, title: str, template: str, **context: Any
 ) -> HttpResponse:
     if request.path.startswith(API_PREFIX):
-        body = {"type": "about:blank", "title": title, "status": status}
-        return JsonResponse(body, status=status, content_type="application/problem+json")
+        body = problem(status, CODES.get(status, "error"), title)
+        return JsonResponse(body, status=status, content_type=CONTENT_TYPE)
     return render(request, f"errors/{template}.html", context, status=status)
 
 

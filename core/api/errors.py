@@ -36,6 +36,7 @@ TITLES: dict[int, Any] = {
     415: _("Format not understood"),
     422: _("The key was used for another request"),
     429: _("Too many requests"),
+    500: _("Server error"),
     503: _("Not available now"),
 }
 

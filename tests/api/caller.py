@@ -13,7 +13,7 @@ from accounts.models import User
 from core.actors import SYSTEM
 from core.api.auth import Scope
 from integrations.commands import create_client, issue_token
-from integrations.models import ApiClient
+from integrations.models import ApiClient, ApiToken
 from masterdata.models import Site
 
 BASE = "/api/v1"
@@ -27,6 +27,8 @@ class Caller:
         self.http = APIClient(raise_request_exception=True)
         self.http.credentials(**credentials)
         self.client: ApiClient | None = None
+        self.token: ApiToken | None = None
+        self.authorization = ""
 
     def _call(self, method: str, path: str, body: Any = None, **headers: Any) -> Any:
         sent = _sent(headers)
@@ -75,7 +77,7 @@ def program(
         actor=SYSTEM, client=client, name="test", scopes=scopes, lifetime=lifetime
     )
     caller = Caller(HTTP_AUTHORIZATION=f"Bearer {secret}")
-    caller.client, caller.token = client, token  # type: ignore[attr-defined]
+    caller.client, caller.token, caller.authorization = client, token, f"Bearer {secret}"
     return caller
 
 

@@ -41,14 +41,14 @@ def test_a_wrong_token_opens_nothing(cast: Cast, header: str) -> None:
 
 def test_tokens_end(cast: Cast) -> None:
     revoked, expired, inactive, gone = (program(name) for name in "ABCD")
-    revoke_token(actor=cast.actor("administrator"), token=revoked.token)  # type: ignore[attr-defined]
+    revoke_token(actor=cast.actor("administrator"), token=revoked.token)
     change_client(
         actor=cast.actor("administrator"),
-        client=inactive.client,  # type: ignore[arg-type]
+        client=inactive.client,
         values={"is_active": False},
     )
-    gone.client.user.is_active = False  # type: ignore[union-attr]
-    gone.client.user.save()  # type: ignore[union-attr]
+    gone.client.user.is_active = False
+    gone.client.user.save()
 
     assert [each.get("/claims/").status_code for each in (revoked, inactive, gone)] == [401] * 3
     with clock.moved_to(clock.now() + timedelta(days=2)):

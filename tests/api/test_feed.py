@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from time import monotonic, sleep
+
 import pytest
 
+from events.models import Event
+from events.selectors import settled_events
 from tests.api.caller import Caller, in_session, program
 from tests.cast import Cast
 
@@ -11,8 +15,16 @@ from tests.cast import Cast
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+def settle() -> None:
+    """Wait for transactions of other tests on the same server: nothing is settled before them."""
+    ends = monotonic() + 30
+    while settled_events().count() < Event.objects.count() and monotonic() < ends:
+        sleep(0.05)
+
+
 def test_polling_misses_nothing_and_repeats_nothing(erp: Caller, cast: Cast) -> None:
     numbers = [erp.post("/claims/", {"title": f"Claim {n}"}).json()["number"] for n in range(5)]
+    settle()
     seen, after = [], 0
     while True:
         page = erp.get("/events/", {"after": after, "page_size": 2}).json()
@@ -30,6 +42,7 @@ def test_polling_misses_nothing_and_repeats_nothing(erp: Caller, cast: Cast) -> 
 def test_next_leads_on_while_there_is_more(erp: Caller) -> None:
     for n in range(3):
         erp.post("/claims/", {"title": f"Claim {n}"})
+    settle()
     first = erp.get("/events/", {"page_size": 2}).json()
     second = erp.get(first["next"]).json()
 
@@ -41,6 +54,7 @@ def test_a_client_of_one_site_hears_of_its_claims_only(cast: Cast) -> None:
     here = cast.complete_report().number
     cast.complete_report(site=cast.other_site)
     mes = program("MES", site=cast.site)
+    settle()
 
     subjects = [each["subject"] for each in mes.get("/events/").json()["results"]]
     assert subjects == [here]
@@ -49,6 +63,7 @@ def test_a_client_of_one_site_hears_of_its_claims_only(cast: Cast) -> None:
 def test_people_without_insight_see_their_own_deeds(cast: Cast) -> None:
     own = cast.report().number
     cast.complete_report()
+    settle()
 
     rows = in_session(cast.reporter).get("/events/").json()["results"]
     assert [each["subject"] for each in rows] == [own]
