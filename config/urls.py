@@ -20,8 +20,10 @@ api_patterns = [
     path("schema/", SpectacularAPIView.as_view(), name="api_schema"),
     path("docs/", swagger, name="api_docs"),
     path("", include("events.api.urls")),
+    path("", include("integrations.api.urls")),
     path("", include("masterdata.api.urls")),
     path("", include("claims.api.urls")),
+    path("", include("investigations.api.urls")),
 ]
 
 urlpatterns = [
@@ -34,6 +36,7 @@ urlpatterns = [
     path("", include("capa.urls")),
     path("", include("responses.urls")),
     path("", include("notifications.urls")),
+    path("", include("worklist.urls")),
     # Ours first: it takes the place of pages that nobody may use here.
     path("account/", include("accounts.urls")),
     path("account/", include("allauth.account.urls")),
