@@ -52,6 +52,7 @@ PROJECT_APPS = [
     "capa",
     "responses",
     "notifications",
+    "worklist",
     "imports",
     "integrations",
 ]

@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class WorklistConfig(AppConfig):
+    name = "worklist"
+    verbose_name = _("My work")
+
+    def ready(self) -> None:
+        from worklist import sections  # noqa: F401

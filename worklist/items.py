@@ -1,0 +1,83 @@
+"""One thing to do, from whatever app it comes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import QuerySet
+
+from claims.models import Claim, ClaimItem
+from core.actors import Actor
+from core.ui.due import Due, standing
+
+
+class Kind(StrEnum):
+    """The tabs of the page, in their order."""
+
+    CLAIMS = "claims"
+    NOTICES = "notices"
+    CONTAINMENT = "containment"
+    ACTIONS = "actions"
+    APPROVALS = "approvals"
+    PAYMENTS = "payments"
+
+
+@dataclass(frozen=True)
+class Act:
+    """What one click in the row does, by POST."""
+
+    url: str
+    label: Any
+    icon: str = ""
+
+
+@dataclass
+class Task:
+    """A row: what to do, why, by when, about which claim; the whole row leads to `url`.
+
+    `need` is the heading under which the tab of its kind gathers equal tasks.
+    """
+
+    title: Any
+    url: str
+    claim: Claim
+    due_at: datetime | None = None
+    why: Any = ""
+    act: Act | None = None
+    need: Any = ""
+    icon: str = ""
+    icon_label: Any = ""
+    item: ClaimItem | None = field(default=None, repr=False)
+
+    @property
+    def due(self) -> Due | None:
+        """How the deadline stands now."""
+        return standing(self.due_at) if self.due_at is not None else None
+
+    @property
+    def state(self) -> str:
+        """CSS kind of the row: late, today or ok."""
+        due = self.due
+        return due.kind if due is not None and due.kind in ("late", "today") else "ok"
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where tasks of one sort come from.
+
+    `rows` answers what waits for the actor (no query yet), `due` is the field they are sorted by,
+    `task` makes a row a task without asking the database; `related` is loaded with the rows.
+    """
+
+    name: str
+    kind: Kind
+    icon: str
+    icon_label: Any
+    rows: Callable[[Actor], QuerySet[Any]]
+    task: Callable[[Any], Task]
+    due: str
+    related: tuple[str, ...] = ()

@@ -1,0 +1,179 @@
+"""My work: the tasks of a person by lateness or by need, and the overview beside them.
+
+The number of queries does not grow with the rows: one for all counts, one for each source that has
+something, one for the products.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.db.models import F, IntegerField, QuerySet, Subquery
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from claims.models import ClaimItem
+from core import clock
+from core.actors import Actor
+from worklist.items import Kind, Source, Task
+from worklist.registry import SOURCES
+
+# So many rows of each source stand on the page of everything, and on the tab of its kind.
+FEW, MANY = 20, 100
+
+
+class CountRows(Subquery):
+    """How many rows a queryset has, inside another query."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+    empty_result_set_value = 0
+
+
+@dataclass(frozen=True)
+class Totals:
+    """How much waits: all of it, late, and due later today."""
+
+    all: int = 0
+    late: int = 0
+    today: int = 0
+
+    def __add__(self, other: Totals) -> Totals:
+        return Totals(self.all + other.all, self.late + other.late, self.today + other.today)
+
+
+@dataclass
+class Group:
+    """Tasks under one heading."""
+
+    name: str
+    title: str
+    tasks: list[Task] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Work:
+    """What the page shows: groups, and how much there is of each kind; `more` were left out."""
+
+    groups: list[Group]
+    totals: Totals
+    by_kind: dict[Kind, Totals]
+    more: int
+
+
+def _rows(source: Source, actor: Actor) -> QuerySet[Any]:
+    return source.rows(actor).order_by()
+
+
+def _counts(source: Source, actor: Actor) -> list[CountRows]:
+    """Counts of one source: all, late, due later today."""
+    rows = _rows(source, actor)
+    if not source.due:
+        return [CountRows(each.values("pk")) for each in (rows, rows.none(), rows.none())]
+    now = clock.now()
+    late = rows.filter(**{f"{source.due}__lt": now})
+    today = rows.filter(**{f"{source.due}__gte": now, f"{source.due}__lt": end_of_day(now)})
+    return [CountRows(each.values("pk")) for each in (rows, late, today)]
+
+
+def end_of_day(moment: datetime, days: int = 0) -> datetime:
+    """Midnight after the reader's day of `moment`, or so many days later."""
+    day = timezone.localdate(moment) + timedelta(days=days + 1)
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def totals_of(actor: Actor) -> dict[str, Totals]:
+    """How much waits in each source; one query."""
+    columns = [count for source in SOURCES for count in _counts(source, actor)]
+    row = User.objects.filter(pk=actor.user.pk).values_list(*columns).get()
+    numbers = iter(row)
+    return {source.name: Totals(*(next(numbers) for _each in range(3))) for source in SOURCES}
+
+
+def count_work(actor: Actor) -> int:
+    """How many things wait for the person; one query."""
+    columns = [CountRows(_rows(source, actor).values("pk")) for source in SOURCES]
+    return sum(User.objects.filter(pk=actor.user.pk).values_list(*columns).get())
+
+
+def get_work(actor: Actor, kind: Kind | None = None) -> Work:
+    """What waits for the person: all by lateness, or one kind by what is needed."""
+    totals = totals_of(actor)
+    limit = FEW if kind is None else MANY
+    wanted = [
+        source for source in SOURCES if kind in (None, source.kind) and totals[source.name].all
+    ]
+    tasks = [task for source in wanted for task in _tasks(source, actor, limit)]
+    _add_items(tasks)
+    tasks.sort(key=lambda task: (task.due_at is None, task.due_at or task.claim.received_at))
+    by_kind = {
+        each: sum((totals[s.name] for s in SOURCES if s.kind == each), Totals()) for each in Kind
+    }
+    shown = sum(totals[source.name].all for source in wanted)
+    return Work(
+        groups=_by_lateness(tasks) if kind is None else _by_need(tasks),
+        totals=sum(totals.values(), Totals()),
+        by_kind=by_kind,
+        more=shown - len(tasks),
+    )
+
+
+def _tasks(source: Source, actor: Actor, limit: int) -> list[Task]:
+    order = [F(source.due).asc(nulls_last=True), "pk"] if source.due else ["pk"]
+    rows = _rows(source, actor).select_related(*source.related).order_by(*order)
+    return [
+        replace(source.task(row), icon=source.icon, icon_label=source.icon_label)
+        for row in rows[:limit]
+    ]
+
+
+def _add_items(tasks: Sequence[Task]) -> None:
+    """The first product and lot of each task's claim, in one query."""
+    if not tasks:
+        return
+    claims = {task.claim.pk for task in tasks}
+    items = ClaimItem.objects.filter(claim__in=claims).select_related("product")
+    first: dict[int, ClaimItem] = {}
+    for item in items.order_by("claim_id", "position", "pk"):
+        first.setdefault(item.claim_id, item)
+    for task in tasks:
+        task.item = first.get(task.claim.pk)
+
+
+def _by_lateness(tasks: Iterable[Task]) -> list[Group]:
+    now = clock.now()
+    today = end_of_day(now)
+    week = end_of_day(now, days=6 - timezone.localdate(now).weekday())
+    groups = [
+        Group("late", _("Late")),
+        Group("today", _("Today")),
+        Group("week", _("This week")),
+        Group("later", _("Later")),
+    ]
+    for task in tasks:
+        groups[_place(task.due_at, now, today, week)].tasks.append(task)
+    return [group for group in groups if group.tasks]
+
+
+def _place(due_at: datetime | None, now: datetime, today: datetime, week: datetime) -> int:
+    if due_at is None:
+        return 3
+    if due_at < now:
+        return 0
+    if due_at < today:
+        return 1
+    return 2 if due_at < week else 3
+
+
+def _by_need(tasks: Iterable[Task]) -> list[Group]:
+    """Equal needs together, the one with the earliest task first."""
+    groups: dict[str, Group] = {}
+    for task in tasks:
+        title = str(task.need)
+        group = groups.setdefault(title, Group(f"need-{len(groups) + 1}", title))
+        group.tasks.append(task)
+    return list(groups.values())

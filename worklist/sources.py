@@ -1,0 +1,266 @@
+"""What waits for a person, and how each thing reads as a task; the registry lists them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Role, User
+from capa.models import Action, Cancellation, EffectivenessCheck, Extension, NoActionReason
+from capa.states import OPEN_STATES, UNSETTLED_STATES, ActionState
+from claims.lifecycle import HANDLER, LEADER, OWNER, QUALITY_MANAGER, main_transition
+from claims.models import Claim, Participant
+from claims.policies import COORDINATORS
+from claims.states import FINISHED_STEPS, ParticipantRole, Step
+from core.actors import Actor
+from notifications.models import ContainmentOrder, ContainmentRequest, Notice
+from notifications.policies import visible_notices
+from notifications.selectors import (
+    open_requests,
+    orders_to_execute,
+    unconfirmed,
+    unsent_notices,
+)
+from notifications.wording import headline
+from responses.models import Compensation, Letter
+from responses.selectors import compensations_to_settle, letters_to_approve
+from worklist.items import Act, Task
+
+BEFORE_INVESTIGATION = (Step.RECEIPT, Step.NOTIFICATION, Step.REGISTRATION)
+# What the person whom the main move of a step waits for has to do.
+NEEDS = {
+    Step.RECEIPT: gettext_lazy("Notify the departments"),
+    Step.NOTIFICATION: gettext_lazy("See that everybody is told, then register"),
+    Step.REGISTRATION: gettext_lazy("Register the claim"),
+    Step.INITIAL_INVESTIGATION: gettext_lazy("Decide: answer now or investigate further"),
+    Step.FULL_INVESTIGATION: gettext_lazy("Finish the full investigation"),
+    Step.ANALYSIS: gettext_lazy("Confirm causes, set actions"),
+    Step.RESPONSE: gettext_lazy("Prepare the final answer"),
+    Step.MONITORING: gettext_lazy("Close the claim"),
+}
+
+
+def _steps_of(*parts: str) -> list[str]:
+    """The steps whose main move one of `parts` may do."""
+    mains = {step: main_transition(step) for step in Step}
+    return [step for step, main in mains.items() if main and set(parts) & set(main.who)]
+
+
+OWNER_STEPS = _steps_of(OWNER, HANDLER)
+LEADER_STEPS = _steps_of(LEADER)
+MANAGER_STEPS = [step for step in _steps_of(QUALITY_MANAGER) if step not in OWNER_STEPS]
+
+
+def at_sites(user: User, roles: Iterable[str], prefix: str = "") -> Q:
+    """The condition that a claim is at a site where the person holds one of `roles`."""
+    sites: set[int] = set()
+    for role in roles:
+        held = user.roles.get(role, frozenset())
+        if held is None:
+            return Q()
+        sites |= held
+    return Q(**{f"{prefix}site_id__in": sites}) if sites else Q(pk__in=[])
+
+
+def claim_url(claim: Claim) -> str:
+    return reverse("claims:detail", args=[claim.number])
+
+
+# --- Claims -------------------------------------------------------------------------------------
+
+
+def claims_to_move(actor: Actor) -> QuerySet[Claim]:
+    """Claims whose main move waits for the person: as owner, as leader, or to be closed."""
+    user = actor.user
+    leads = Participant.objects.filter(claim=OuterRef("pk"), user=user, role=ParticipantRole.LEADER)
+    mine = Q(owner=user, step__in=OWNER_STEPS)
+    mine |= Q(Exists(leads), step__in=LEADER_STEPS)
+    if user.has_role(Role.QUALITY_MANAGER):
+        open_actions = Action.claims.through.objects.filter(
+            claim=OuterRef("pk"), action__state__in=UNSETTLED_STATES
+        )
+        at = at_sites(user, [Role.QUALITY_MANAGER])
+        mine |= at & Q(~Exists(open_actions), step__in=MANAGER_STEPS)
+    return Claim.objects.filter(mine)
+
+
+def claim_task(claim: Claim) -> Task:
+    need = NEEDS[Step(claim.step)]
+    return Task(need, claim_url(claim), claim, claim.step_due_at, claim.title, need=need)
+
+
+def unassigned_claims(actor: Actor) -> QuerySet[Claim]:
+    """What came in at the coordinator's sites and nobody has taken."""
+    at = at_sites(actor.user, COORDINATORS)
+    return Claim.objects.filter(at, owner=None, step__in=BEFORE_INVESTIGATION)
+
+
+def intake_task(claim: Claim) -> Task:
+    by = claim.received_by.get_short_name() if claim.received_by else claim.reporter
+    title = _("Take the report from %(person)s") % {"person": by} if by else _("Take the report")
+    take = Act(reverse("worklist:take", args=[claim.number]), _("Take"))
+    need = _("Reports that nobody has taken")
+    return Task(title, claim_url(claim), claim, claim.step_due_at, claim.title, take, need)
+
+
+# --- Notices ------------------------------------------------------------------------------------
+
+
+def notices_to_confirm(actor: Actor) -> QuerySet[Notice]:
+    """The person's own notices that ask for a confirmation."""
+    return unconfirmed(visible_notices(actor))
+
+
+def notice_task(notice: Notice) -> Task:
+    confirm = Act(reverse("notifications:confirm", args=[notice.pk]), _("Confirm"), "check")
+    url = reverse("notifications:notice", args=[notice.pk])
+    title = _("Confirm: %(notice)s") % {"notice": headline(notice)}
+    return Task(
+        title, url, notice.claim, notice.due_at, notice.claim.title, confirm, _("To confirm")
+    )
+
+
+def mails_that_died(actor: Actor) -> QuerySet[Notice]:
+    """E-mails that could not be sent, of one's own claims and of those nobody has taken."""
+    user = actor.user
+    at = at_sites(user, COORDINATORS, "claim__")
+    mine = at & (Q(claim__owner=user) | Q(claim__owner=None))
+    return unsent_notices().filter(mine).exclude(claim__step__in=FINISHED_STEPS)
+
+
+def mail_task(notice: Notice) -> Task:
+    title = _("Tell %(person)s another way") % {"person": notice.recipient}
+    url = f"{claim_url(notice.claim)}#notified"
+    why, need = _("the e-mail could not be sent"), _("E-mails that could not be sent")
+    return Task(title, url, notice.claim, notice.claim.step_due_at, why, need=need)
+
+
+# --- Containment --------------------------------------------------------------------------------
+
+
+def orders_for(actor: Actor) -> QuerySet[ContainmentOrder]:
+    """Orders that the person has to execute."""
+    return orders_to_execute().filter(executor=actor.user)
+
+
+def order_task(order: ContainmentOrder) -> Task:
+    url = reverse("notifications:execute", args=[order.claim.number, order.pk])
+    why = ", ".join(part for part in (order.get_place_display(), order.instruction) if part)
+    return Task(str(order), url, order.claim, order.due_at, why, need=_("To execute"))
+
+
+def wishes_to_answer(actor: Actor) -> QuerySet[ContainmentRequest]:
+    """Wishes to stop something at the coordinator's sites that nobody has answered."""
+    at = at_sites(actor.user, COORDINATORS, "claim__")
+    return open_requests().filter(at).exclude(claim__step__in=FINISHED_STEPS)
+
+
+def wish_task(wish: ContainmentRequest) -> Task:
+    title = _("Decide what to stop: %(person)s asks for it") % {"person": wish.requested_by_label}
+    url = reverse("notifications:order", args=[wish.claim.number])
+    need = _("Wishes to stop something")
+    return Task(title, url, wish.claim, wish.claim.step_due_at, wish.text, need=need)
+
+
+# --- Actions ------------------------------------------------------------------------------------
+
+
+def own_actions(actor: Actor) -> QuerySet[Action]:
+    """Actions that the person carries out."""
+    return Action.objects.filter(owner=actor.user, state__in=OPEN_STATES)
+
+
+def action_task(action: Action) -> Task:
+    url = reverse("capa:tab", args=[action.claim.number])
+    need = _("To carry out")
+    return Task(action.text, url, action.claim, action.due_at, action.number, need=need)
+
+
+def checks_to_make(actor: Actor) -> QuerySet[EffectivenessCheck]:
+    """Finished actions that a quality manager, neither owner nor reporter of them, verifies."""
+    user = actor.user
+    at = at_sites(user, [Role.QUALITY_MANAGER], "action__claim__")
+    checks = EffectivenessCheck.objects.filter(at, verdict="", action__state=ActionState.DONE)
+    return checks.exclude(action__owner=user).exclude(action__done_by=user)
+
+
+def check_task(check: EffectivenessCheck) -> Task:
+    action = check.action
+    title = _("Verify effectiveness: %(action)s") % {"action": action.text}
+    url = reverse("capa:tab", args=[action.claim.number])
+    return Task(title, url, action.claim, check.due_at, action.number, need=_("To verify"))
+
+
+# --- Approvals and payments ---------------------------------------------------------------------
+
+
+def letters_waiting(actor: Actor) -> QuerySet[Letter]:
+    """Final responses that wait for the person's own signature."""
+    return letters_to_approve(actor)
+
+
+def payments_to_settle(actor: Actor) -> QuerySet[Compensation]:
+    """What finance has to book."""
+    return compensations_to_settle(actor)
+
+
+def letter_task(letter: Letter) -> Task:
+    title = _("Review the answer by %(person)s") % {"person": letter.author.get_short_name()}
+    url = reverse("responses:letter", args=[letter.claim.number, letter.pk])
+    return Task(
+        title, url, letter.claim, letter.claim.response_due_at, letter.subject, need=_("Answers")
+    )
+
+
+def _undecided(actor: Actor, model: Any, claim: str) -> QuerySet[Any]:
+    """Requests of others that a quality manager of the site has to grant or decline."""
+    at = at_sites(actor.user, [Role.QUALITY_MANAGER], f"{claim}__")
+    rows: QuerySet[Any] = model.objects.filter(at, decision="")
+    return rows.exclude(asked_by=actor.user)
+
+
+def extensions_to_decide(actor: Actor) -> QuerySet[Extension]:
+    """Others ask for more time for actions that are not the person's own."""
+    return _undecided(actor, Extension, "action__claim").exclude(action__owner=actor.user)
+
+
+def cancellations_to_decide(actor: Actor) -> QuerySet[Cancellation]:
+    """Others ask to give up actions that are not the person's own."""
+    return _undecided(actor, Cancellation, "action__claim").exclude(action__owner=actor.user)
+
+
+def no_actions_to_decide(actor: Actor) -> QuerySet[NoActionReason]:
+    """Others say why nothing is done against a cause."""
+    return _undecided(actor, NoActionReason, "claim")
+
+
+def extension_task(asked: Extension) -> Task:
+    action = asked.action
+    title = _("Decide on more time: %(action)s") % {"action": action.text}
+    url = reverse("capa:tab", args=[action.claim.number])
+    return Task(title, url, action.claim, asked.from_due, asked.reason, need=_("More time"))
+
+
+def cancellation_task(asked: Cancellation) -> Task:
+    action = asked.action
+    title = _("Decide on giving up: %(action)s") % {"action": action.text}
+    url = reverse("capa:tab", args=[action.claim.number])
+    return Task(title, url, action.claim, action.due_at, asked.reason, need=_("To give up"))
+
+
+def no_action_task(asked: NoActionReason) -> Task:
+    title = _("Decide whether no action is needed: %(cause)s") % {"cause": asked.cause.text}
+    url = reverse("capa:tab", args=[asked.claim.number])
+    due_at, need = asked.claim.step_due_at, _("No action")
+    return Task(title, url, asked.claim, due_at, asked.reason, need=need)
+
+
+def payment_task(compensation: Compensation) -> Task:
+    title = _("Settle: %(kind)s") % {"kind": compensation.get_kind_display()}
+    url = reverse("responses:tab", args=[compensation.claim.number])
+    return Task(title, url, compensation.claim, None, compensation.claim.title, need=_("To settle"))
