@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 from django.utils.translation import gettext_lazy as _
 
@@ -120,6 +121,7 @@ def detect_date_format(samples: Iterable[str]) -> DateFormat | None:
     return best
 
 
+@lru_cache(maxsize=1 << 14)
 def _read(text: str, form: DateFormat) -> date | None:
     match = _SHAPES[form].fullmatch(text)
     if match is None:

@@ -115,7 +115,7 @@ class Workbook:
             column = -1
             for cell in row.iterfind(_CELL):
                 column = _column(cell.get("r", "")) if cell.get("r") else column + 1
-                if text := self._cell_text(cell):
+                if text := self._cell_text(cell).replace("\0", ""):
                     cells[column] = text
             if cells:
                 yield number, cells

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any
@@ -39,16 +40,21 @@ def import_claims(
     actor: Actor,
     path: Path,
     profile: str,
+    dates: DateFormat | None = None,
     progress: Progress = lambda rows: None,
 ) -> ImportRun:
     """Import a CSV or XLSX file of claims by a column profile; again, it imports nothing twice.
 
     Every row becomes a claim, a further item of a claim of the same key, or a named refusal. Nobody
-    is notified: these claims tell of the past. `progress` gets the number of rows done since the
-    last call. Raises InvalidInput when the file or the profile does not fit, NotPermitted.
+    is notified: these claims tell of the past. A run that broke off goes on where it was. `dates`
+    is how the file writes them, needed where day and month cannot be told apart. `progress` gets
+    the number of rows done since the last call. Raises InvalidInput when the file or the profile
+    does not fit, NotPermitted.
     """
+    loaded = load_profile(profile)
+    loaded = replace(loaded, date_format=dates or loaded.date_format)
     with path.open("rb") as file:
-        return _import(actor, load_profile(profile), path.name, file, progress)
+        return _import(actor, loaded, path.name, file, progress)
 
 
 def _import(
@@ -70,15 +76,24 @@ def _import(
         client=f"import:{profile.source}",
         scopes=actor.scopes,
     )
-    run = ImportRun.objects.create(
-        profile=profile.name, file_name=name, sha256=_sha256(file), by=actor.user
-    )
+    run = _run_of(actor, profile, name, _sha256(file))
     worker = _Importer(importing, run, site)
-    for chunk in _chunks(reader.read(row) for row in table.rows()):
+    progress(run.rows)
+    for chunk in _chunks(reader.read(row) for row in islice(table.rows(), run.rows, None)):
         worker.take(chunk)
         progress(len(chunk))
     worker.finish(actor)
     return run
+
+
+def _run_of(actor: Actor, profile: Profile, name: str, sha256: str) -> ImportRun:
+    """A new run, or the last one of the profile when it broke off in the same file."""
+    last = ImportRun.objects.filter(profile=profile.name).first()
+    if last is not None and last.finished_at is None and last.sha256 == sha256:
+        return last
+    return ImportRun.objects.create(
+        profile=profile.name, file_name=name, sha256=sha256, by=actor.user
+    )
 
 
 class _Importer:
@@ -89,7 +104,8 @@ class _Importer:
         self.run = run
         self.site = site
         self.lookups = Lookups(actor)
-        self.made: dict[str, int] = {}
+        made = Claim.objects.filter(source_client=actor.client, created_at__gte=run.started_at)
+        self.made = set(made.values_list("source_reference", flat=True)) if run.rows else set()
 
     def take(self, rows: list[ParsedRow]) -> None:
         """One chunk in one transaction: claims, joined rows, problems and counts stand together."""
@@ -103,7 +119,7 @@ class _Importer:
             known = self._known(groups)
             fresh = {key: group for key, group in groups.items() if key not in known}
             self._report(fresh)
-            for key in known.keys() & self.made.keys():
+            for key in known.keys() & self.made:
                 self._join(known[key], groups[key])
             ImportProblem.objects.bulk_create(
                 ImportProblem(run=self.run, **vars(problem)) for problem in problems
@@ -132,15 +148,16 @@ class _Importer:
             )
             for key, group in groups.items()
         ]
-        for claim in report_claims(actor=self.actor, reports=reports, deliver=False):
-            self.made[claim.source_reference] = claim.pk
+        report_claims(actor=self.actor, reports=reports, deliver=False)
+        self.made.update(groups)
         self.run.created += len(reports)
         self.run.merged += sum(len(group) - 1 for group in groups.values())
 
     def _join(self, claim: Claim, rows: list[ParsedRow]) -> None:
         """Rows of a claim that an earlier chunk of this run made."""
         for row in rows:
-            save_item(actor=self.actor, claim=claim, values=self.lookups.item_fields(row.item))
+            values = self.lookups.item_fields(row.item)
+            save_item(actor=self.actor, claim=claim, values=values, deliver=False)
         self.run.merged += len(rows)
 
     def finish(self, actor: Actor) -> None:
@@ -171,14 +188,14 @@ def _date_formats(profile: Profile, table: Table) -> dict[str, DateFormat]:
     fields |= {name: each for name, each in profile.item.items() if name in DATES}
     if profile.date_format:
         return dict.fromkeys(fields, profile.date_format)
-    seen: dict[str, set[str]] = {name: set() for name in fields}
+    seen: dict[str, Counter[str]] = {name: Counter() for name in fields}
     for row in table.rows():
         for name, value in fields.items():
-            seen[name].add(value.read(row.values))
+            seen[name][value.read(row.values)] += 1
     formats = {}
     for name, texts in seen.items():
         try:
-            found = detect_date_format(texts)
+            found = detect_date_format(texts.elements())
         except RefusedTable as refusal:
             if name == "received_at" or refusal.code == "ambiguous_dates":
                 raise

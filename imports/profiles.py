@@ -25,6 +25,21 @@ from core.tabular import normalise_header
 SHIPPED = Path(__file__).parent / "profiles"
 PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 EDGES = " \t:;,–-/()"
+CLAIM_FIELDS = frozenset(
+    {
+        "title", "description", "requirement", "kind", "channel", "severity", "found_where",
+        "customer", "customer_name", "reporter", "customer_claim_no", "customer_claim_date",
+        "order_no", "delivery_note_no", "invoice_no", "demand_amount", "demand_currency",
+        "received_at", "occurred_at", "is_safety", "is_line_down",
+    }
+)  # fmt: skip
+ITEM_FIELDS = frozenset(
+    {
+        "product_code", "product_name", "lot_code", "lot_unknown_reason", "serial_no",
+        "produced_on", "unit", "quantity_delivered", "quantity_claimed", "quantity_returned",
+        "value_claimed", "currency", "defect", "defect_location",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -49,6 +64,12 @@ class Value:
     def _literals(self) -> list[str]:
         """What stands before, between and after the columns."""
         return PLACEHOLDER.split(self.template)[::2]
+
+    def column_in(self, columns: Collection[str]) -> str:
+        """The column that a file with these columns has for it, by its name in the profile."""
+        names = [name for alternatives in self.columns for name in alternatives]
+        known = (name for name in names if normalise_header(name) in columns)
+        return next(known, names[0] if names else "")
 
     def read(self, row: Mapping[str, str]) -> str:
         """The text of this field in `row`; "" when the row says nothing."""
@@ -78,10 +99,10 @@ class Profile:
     date_format: DateFormat | None = None
 
     def missing_columns(self, keys: Collection[str]) -> list[str]:
-        """Columns the key or the receipt needs and the file does not have."""
+        """Columns the key or the receipt needs and the file does not have, with alternatives."""
         needed = [*self.key.columns, *self.claim["received_at"].columns]
         return [
-            names[0]
+            " / ".join(names)
             for names in needed
             if not any(normalise_header(name) in keys for name in names)
         ]
@@ -100,18 +121,29 @@ def load_profile(name: str) -> Profile:
         )
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
-        return Profile(
-            name=path.stem,
-            source=data["source"],
-            key=_value(data["key"]),
-            claim={field: _value(value) for field, value in data["claim"].items()},
-            item={field: _value(value) for field, value in data.get("item", {}).items()},
-            date_format=DateFormat(data["date_format"]) if "date_format" in data else None,
-        )
+        return _profile(path.stem, data)
     except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
         raise InvalidInput(
             _("The profile %(name)s cannot be read: %(error)s") % {"name": name, "error": error}
         ) from error
+
+
+def _profile(name: str, data: Mapping[str, Any]) -> Profile:
+    claim = {field: _value(value) for field, value in data["claim"].items()}
+    item = {field: _value(value) for field, value in data.get("item", {}).items()}
+    unknown = sorted(claim.keys() - CLAIM_FIELDS | item.keys() - ITEM_FIELDS)
+    if unknown:
+        raise ValueError(_("no field %(names)s can be imported") % {"names": ", ".join(unknown)})
+    if "received_at" not in claim:
+        raise ValueError(_("received_at is needed"))
+    return Profile(
+        name=name,
+        source=data["source"],
+        key=_value(data["key"]),
+        claim=claim,
+        item=item,
+        date_format=DateFormat(data["date_format"]) if "date_format" in data else None,
+    )
 
 
 def list_profiles() -> list[str]:

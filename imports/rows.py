@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -19,7 +19,12 @@ from core.tabular import Row
 from imports.profiles import Profile
 
 DATES = frozenset({"occurred_at", "customer_claim_date", "produced_on"})
-QUANTITIES = frozenset({"quantity_delivered", "quantity_claimed", "value_claimed", "demand_amount"})
+QUANTITIES = frozenset(
+    {
+        "quantity_delivered", "quantity_claimed", "quantity_returned", "value_claimed",
+        "demand_amount",
+    }
+)  # fmt: skip
 FLAGS = frozenset({"is_safety", "is_line_down"})
 YES = frozenset({"yes", "y", "true", "1", "да"})
 LIMITS = {
@@ -27,6 +32,11 @@ LIMITS = {
     for model in (Claim, ClaimItem)
     for each in model._meta.concrete_fields
     if each.max_length
+}
+CHOICES = {
+    each.name: frozenset(value for value, _label in each.flatchoices)
+    for each in Claim._meta.concrete_fields
+    if each.choices
 }
 EARLIEST = date(1990, 1, 1)
 
@@ -66,10 +76,11 @@ class RowReader:
         self.profile = profile
         self.zone = zone
         self.dates = dates
+        self.columns: Collection[str] = ()
 
     def read(self, source: Row) -> ParsedRow:
         """Parse one row; nothing raises, everything wrong becomes a problem."""
-        row = source.values
+        row = self.columns = source.values
         parsed = ParsedRow(source.number, self.profile.key.read(row)[:128], {}, {})
         if not parsed.reference:
             self._note(parsed, "key", "", _("The row has no key."), refuse=True)
@@ -92,7 +103,7 @@ class RowReader:
         if day is None:
             reason = _("The date of receipt cannot be read.")
             self._note(parsed, "received_at", text, reason, refuse=True)
-        elif not EARLIEST <= day <= clock.now().date():
+        elif not self._is_past(day):
             reason = _("The date of receipt lies in the future or before 1990.")
             self._note(parsed, "received_at", text, reason, refuse=True)
         else:
@@ -104,7 +115,7 @@ class RowReader:
             return
         if name in DATES:
             day = self._date(name, text)
-            if day is None or not EARLIEST <= day <= clock.now().date():
+            if day is None or not self._is_past(day):
                 self._note(parsed, name, text, _("The date cannot be read and was left out."))
             else:
                 target[name] = self._start_of(day) if name == "occurred_at" else day
@@ -116,8 +127,14 @@ class RowReader:
                 target[name] = number
         elif name in FLAGS:
             target[name] = text.casefold() in YES
+        elif name in CHOICES and text not in CHOICES[name]:
+            self._note(parsed, name, text, _("There is no such value; it was left out."))
         else:
             target[name] = text[: LIMITS.get(name) or len(text)]
+
+    def _is_past(self, day: date) -> bool:
+        """Neither in the future, as the site counts days, nor before anybody kept such files."""
+        return EARLIEST <= day <= clock.now().astimezone(self.zone).date()
 
     def _date(self, name: str, text: str) -> date | None:
         try:
@@ -140,7 +157,7 @@ class RowReader:
     ) -> None:
         source = self.profile.key if name == "key" else self.profile.claim.get(name)
         source = source or self.profile.item.get(name)
-        column = source.columns[0][0] if source and source.columns else name
+        column = source.column_in(self.columns) if source else name
         parsed.problems.append(
             Problem(parsed.row, parsed.reference, reason, column, value[:200], refuse)
         )

@@ -22,7 +22,7 @@ from core import clock
 from core.actors import Actor
 from core.errors import InvalidInput, NotPermitted
 from core.models import changes_of
-from events.commands import record
+from events.commands import Draft, record, record_all
 
 # What people write on the record itself; everything else has a command of its own.
 EDITABLE = frozenset(
@@ -155,11 +155,17 @@ def assign_owner(*, actor: Actor, claim: Claim, owner: User, version: int | None
 
 
 def save_item(
-    *, actor: Actor, claim: Claim, values: dict[str, Any], item: ClaimItem | None = None
+    *,
+    actor: Actor,
+    claim: Claim,
+    values: dict[str, Any],
+    item: ClaimItem | None = None,
+    deliver: bool = True,
 ) -> ClaimItem:
     """Add an item, or change `item`; `other_defects` may be among the values.
 
-    Raises NotPermitted, InvalidInput (negative quantity, lot of another product).
+    Without `deliver` nobody hears of it (records of the past). Raises NotPermitted, InvalidInput
+    (negative quantity, lot of another product).
     """
     values = dict(values)
     other_defects = values.pop("other_defects", None)
@@ -181,7 +187,8 @@ def save_item(
         if other_defects is not None:
             item.other_defects.set(other_defects)
         if changes or kind is events.ITEM_ADDED:
-            record(kind, actor=actor, subject=item, claim_id=fresh.pk, changes=changes)
+            draft = Draft(kind, item, fresh.pk, changes=changes)
+            record_all([draft], actor=actor, deliver=deliver)
             # Items belong to the record: who edits the claim elsewhere must notice.
             fresh.save_changes()
             search.reindex_claim(fresh)

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from core.actors import SYSTEM
+from core.cells import DateFormat
 from core.errors import DomainError
 from core.tabular import open_table, stream_csv
 from imports.commands import import_claims
@@ -24,6 +25,12 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
         known = ", ".join(list_profiles())
         parser.add_argument("--profile", required=True, help=f"{known}, or a .toml file")
+        parser.add_argument(
+            "--dates",
+            type=DateFormat,
+            choices=list(DateFormat),
+            help="how the file writes dates, where day and month cannot be told apart",
+        )
         parser.add_argument("--report", type=Path, help="write every problem into this CSV file")
 
     def handle(self, *args: Any, file: Path, profile: str, **options: Any) -> None:
@@ -36,7 +43,13 @@ class Command(BaseCommand):
             with file.open("rb") as opened:
                 total = open_table(opened).count()
             with tqdm(total=total, unit=" rows", disable=None) as bar:
-                run = import_claims(actor=SYSTEM, path=file, profile=profile, progress=bar.update)
+                run = import_claims(
+                    actor=SYSTEM,
+                    path=file,
+                    profile=profile,
+                    dates=options["dates"],
+                    progress=bar.update,
+                )
         except DomainError as error:
             raise CommandError(str(error)) from error
         self._report(run, time.monotonic() - started, options["report"])
