@@ -9,7 +9,7 @@ from typing import Any
 
 from claims.commands import locked_claim
 from claims.models import Claim
-from claims.selectors import get_claim
+from claims.policies import visible_claims
 from core.api.auth import CLAIMS
 from core.api.views import ApiView
 
@@ -21,8 +21,9 @@ class ClaimView(ApiView):
 
     @cached_property
     def claim(self) -> Claim:
-        """The claim of the path, as its page shows it; raises DoesNotExist (404) when invisible."""
-        return get_claim(self.actor, self.kwargs["number"])
+        """The claim of the path; raises DoesNotExist (404) when the actor sees none."""
+        claims = visible_claims(self.actor).select_related("site__calendar", "customer")
+        return claims.get(number=self.kwargs["number"])
 
     @contextmanager
     def lock(

@@ -148,7 +148,7 @@ def test_a_database_that_does_not_answer_is_a_503(erp: Caller, monkeypatch) -> N
     def broken(**arguments: object) -> None:
         raise OperationalError("the server closed the connection")
 
-    monkeypatch.setattr("claims.api.views.claims.commands.report_claim", broken)
+    monkeypatch.setattr("claims.api.views.claims.commands.report_claims", broken)
     answer = erp.post("/claims/", {"title": "Cracked"})
 
     assert answer.status_code == 503

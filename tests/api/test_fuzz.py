@@ -1,8 +1,8 @@
 """Every operation of the schema, called with what nobody would think of.
 
 `CLAIMS_FUZZ_EXAMPLES` sets how many calls each operation gets from each role (default 5; a release
-is tried with some hundreds). Addresses and codes are those of the cast in part of the calls, so that
-they get past the first check.
+is tried with some hundreds). Addresses and codes are those of the cast in part of the calls, so
+that they get past the first check.
 """
 
 from __future__ import annotations

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db import IntegrityError
+from django.db.models import QuerySet, prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
@@ -73,16 +74,23 @@ class Claims(ListView):
         claim that it opened."""
         values = self.values(ReportIn, known=known_records([request.data]))
         report = report_of(self.actor, values)
-        reference = report.fields.get("source_reference", "")
-        known = commands.find_by_source(self.actor.client, reference)
+        known = self._find(report)
         if known is not None:
             return self._known(known)
-        claim = commands.report_claim(
-            actor=self.actor, fields=report.fields, items=report.items, stop_note=report.stop_note
-        )
+        try:
+            (claim,) = commands.report_claims(actor=self.actor, reports=[report])
+        except IntegrityError:
+            known = self._find(report)
+            if known is None:
+                raise
+            return self._known(known)  # the same report came twice at once
         with_items(claim)
         place = reverse("claims-api:claim", args=[claim.number])
         return self.answer(ClaimOut, claim, status=201, location=place)
+
+    def _find(self, report: commands.Report) -> Claim | None:
+        reference = report.fields.get("source_reference", "")
+        return commands.find_by_source(self.actor.client, reference)
 
     def _known(self, claim: Claim) -> Response:
         """The claim of a reference used before, unless it is somebody else's."""
@@ -117,7 +125,7 @@ class ClaimDetail(ClaimView):
 
     @operation("Read a claim", answer=ClaimOut, answer_example=CLAIM)
     def get(self, request: Request, number: str) -> Response:
-        return self.answer(ClaimOut, self.claim)
+        return self.answer(ClaimOut, get_claim(self.actor, number))
 
     @operation(
         "Complete a claim", body=PatchIn, answer=ClaimOut, example={"order_no": "4500012345"}
@@ -147,7 +155,7 @@ class SimilarToClaim(ClaimView):
         claim = self.claim
         likeness = similar.likeness_of(claim.items.all())
         found = similar.find_similar(self.actor, likeness, claim, claim.customer_id)
-        return self.rows(SimilarOut, found.shown)
+        return self.rows(SimilarOut, _with_sites(found.shown))
 
 
 class SimilarToDraft(ApiView):
@@ -172,7 +180,13 @@ class SimilarToDraft(ApiView):
             similar.likeness_of(items),
             customer_id=customer.pk if customer is not None else None,
         )
-        return self.rows(SimilarOut, found.shown)
+        return self.rows(SimilarOut, _with_sites(found.shown))
+
+
+def _with_sites(found: list[similar.Similar]) -> list[similar.Similar]:
+    """All that a row says, in one query for all."""
+    prefetch_related_objects([each.claim for each in found], "site")
+    return found
 
 
 def _lot_of(item: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Endpoints that draw on several apps."""
