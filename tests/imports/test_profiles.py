@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -53,7 +54,7 @@ def test_a_profile_of_ones_own(cast, take, own):
     assert (first.received_at.month, second.received_at.month) == (4, 6)
     assert (first.customer, second.customer) == (cast.customer, cast.other_customer)
     assert first.source_client == "import:sap"
-    assert str(second.items.get().quantity_claimed.normalize()) == "1.5"
+    assert second.items.get().quantity_claimed == Decimal("1.5")
 
 
 def test_the_russian_heads_of_the_standard_profile(cast, take):
@@ -74,7 +75,7 @@ def test_the_russian_heads_of_the_standard_profile(cast, take):
     assert claim.delivery_note_no == "Н-12"
     assert (claim.severity, claim.channel) == ("major", "phone")
     assert (item.product, item.lot, item.serial_no) == (cast.product, cast.lot, "SN 7")
-    assert (int(item.quantity_delivered), str(item.quantity_claimed.normalize())) == (3600, "38.5")
+    assert (item.quantity_delivered, item.quantity_claimed) == (3600, Decimal("38.5"))
     assert item.defect == cast.defect
 
 

@@ -118,7 +118,7 @@ def test_a_run_that_broke_off_goes_on_where_it_was(take, small_chunks):
         row(Lot="C"),
         row(Claim_no=""),
     )
-    taken = []
+    taken: list[object] = []
 
     def take_two(self, rows, take_chunk=commands._Importer.take):
         if len(taken) == 2:
