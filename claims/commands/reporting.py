@@ -142,9 +142,11 @@ def _site_for(actor: Actor) -> Site:
 
 
 def _give_numbers(claims: Sequence[Claim]) -> None:
+    """Draw numbers; a claim whose number was drawn beforehand keeps it."""
     by_year: dict[int, list[Claim]] = {}
     for claim in claims:
-        by_year.setdefault(claim.received_at.year, []).append(claim)
+        if not claim.number:
+            by_year.setdefault(claim.received_at.year, []).append(claim)
     for year, group in by_year.items():
         for claim, number in zip(group, draw_numbers(year, len(group)), strict=True):
             claim.number = number
@@ -164,14 +166,30 @@ def _create_items(claims: Sequence[Claim], reports: Sequence[Report]) -> dict[in
         ]
     created = [item for group in items.values() for item in group]
     insert_new(created)
+    _link_other_defects(items, claims, reports)
     return items
+
+
+def _link_other_defects(
+    items: dict[int, list[ClaimItem]], claims: Sequence[Claim], reports: Sequence[Report]
+) -> None:
+    """What else is wrong with an item, beside its main defect."""
+    link = ClaimItem.other_defects.through
+    links = [
+        link(claimitem=item, defectcode=defect)
+        for claim, report in zip(claims, reports, strict=True)
+        for item, values in zip(items[claim.pk], report.items, strict=True)
+        for defect in values.get("other_defects") or ()
+    ]
+    if links:
+        link._default_manager.bulk_create(links)
 
 
 def item_of(claim: Claim, position: int, values: dict[str, Any]) -> ClaimItem:
     """An unsaved item; a known lot gives its code, product, line and day of production."""
     item = ClaimItem(claim=claim, position=position, unit="")
     for name, value in values.items():
-        if value is not None:
+        if value is not None and name != "other_defects":
             setattr(item, name, value)
     fill_from_lot(item)
     item.unit = item.unit or DEFAULT_UNIT
