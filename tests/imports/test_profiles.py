@@ -75,7 +75,7 @@ def test_the_russian_heads_of_the_standard_profile(cast, take):
     assert claim.delivery_note_no == "Н-12"
     assert (claim.severity, claim.channel) == ("major", "phone")
     assert (item.product, item.lot, item.serial_no) == (cast.product, cast.lot, "SN 7")
-    assert (item.quantity_delivered, item.quantity_claimed) == (3600, Decimal("38.5"))
+    assert (item.quantity_delivered, item.quantity_claimed) == (Decimal(3600), Decimal("38.5"))
     assert item.defect == cast.defect
 
 
