@@ -24,6 +24,7 @@ api_patterns = [
     path("", include("masterdata.api.urls")),
     path("", include("claims.api.urls")),
     path("", include("investigations.api.urls")),
+    path("", include("capa.api.urls")),
 ]
 
 urlpatterns = [
