@@ -120,3 +120,10 @@ def test_those_who_only_read_do_not_report(cast: Cast, reader: str):
     with pytest.raises(NotPermitted):
         report_claim(actor=actor_of(cast.people[reader]), fields={"title": "No"})
     assert not Claim.objects.exists()
+
+
+def test_an_item_can_have_several_defects(cast: Cast):
+    items = [cast.item(other_defects=[cast.other_defect]), cast.item()]
+    first, second = cast.report(items=items).items.all()
+    assert list(first.other_defects.all()) == [cast.other_defect]
+    assert not second.other_defects.exists()
