@@ -16,18 +16,25 @@ from core.ui.controls import FilesField, RemoteSelect
 TYPED = "typed:"
 
 
+def _is_typed(value: Any) -> bool:
+    """Whether a value is a natural key typed by hand."""
+    return isinstance(value, str) and value.startswith(TYPED)
+
+
 class SearchSelect(RemoteSelect):
     """A select searched on the server; without JavaScript a code is typed beside it."""
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        select = super().render(name, value, attrs, renderer)
+        typed = value.removeprefix(TYPED) if _is_typed(value) else ""
+        select = super().render(name, "" if typed else value, attrs, renderer)
         label = gettext("or type its code, without the list")
         return format_html(
             '{}<noscript><label class="form-hint">{} <input class="form-control" name="{}-typed"'
-            ' autocomplete="off"></label></noscript>',
+            ' value="{}" autocomplete="off"></label></noscript>',
             select,
             label,
             name,
+            typed,
         )
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
@@ -43,7 +50,7 @@ class SearchField(forms.ModelChoiceField):  # type: ignore[type-arg]
         super().__init__(queryset, widget=SearchSelect(url_name), **options)
 
     def to_python(self, value: Any) -> Any:
-        if not isinstance(value, str) or not value.startswith(TYPED):
+        if not _is_typed(value):
             return super().to_python(value)
         typed = value.removeprefix(TYPED)
         rows: Any = self.queryset

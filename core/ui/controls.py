@@ -58,6 +58,16 @@ class QuantityField(forms.DecimalField):
         return quantity(value) if isinstance(value, Decimal | int | float) else value
 
 
+def _fits(queryset: Any, key: str, value: Any) -> bool:
+    """Whether a value as it was sent can be a key at all."""
+    meta = queryset.model._meta
+    try:
+        (meta.pk if key == "pk" else meta.get_field(key)).to_python(value)
+    except (ValidationError, TypeError, ValueError):
+        return False
+    return value not in (None, "")
+
+
 class _ChosenOnly:
     """Draws only the chosen options: the rest is searched at `data-url`."""
 
@@ -68,7 +78,9 @@ class _ChosenOnly:
         queryset = getattr(everything, "queryset", None)
         if queryset is not None:
             key = everything.field.to_field_name or "pk"
-            chosen = queryset.filter(**{f"{key}__in": [v for v in value if v]})
+            chosen = queryset.filter(
+                **{f"{key}__in": [v for v in value if _fits(queryset, key, v)]}
+            )
             self.choices = [everything.choice(row) for row in chosen]
             if not getattr(self, "allow_multiple_selected", False):
                 self.choices.insert(0, ("", "—"))
