@@ -51,13 +51,13 @@ class Actions(ClaimView):
 class ActionView(ClaimView):
     """An endpoint below one action of a claim."""
 
-    def action(self) -> Action:
+    def one(self) -> Action:
         """The action of the path; raises DoesNotExist when it does not serve the claim."""
         return selectors.list_of_claim(self.claim).get(pk=self.kwargs["pk"])
 
     def shown(self, status: int = 200) -> Response:
         """The action as it is now."""
-        return self.answer(shapes.ActionDetail, self.action(), status=status)
+        return self.answer(shapes.ActionDetail, self.one(), status=status)
 
 
 class OneAction(ActionView):
@@ -71,7 +71,7 @@ class OneAction(ActionView):
     def patch(self, request: Request, number: str, pk: int) -> Response:
         values = self.values(shapes.ActionChange)
         documents = values.pop("documents", None)
-        with self.lock(values, of=self.action) as action:
+        with self.lock(values, of=self.one) as action:
             commands.edit_action(
                 actor=self.actor, action=action, values=values, documents=documents
             )
@@ -84,7 +84,7 @@ class LinkAction(ActionView):
     @operation("Link an action to another claim", body=shapes.LinkIn, answer=shapes.ActionDetail)
     def post(self, request: Request, number: str, pk: int) -> Response:
         values = self.values(shapes.LinkIn)
-        commands.link_action(actor=self.actor, action=self.action(), **values)
+        commands.link_action(actor=self.actor, action=self.one(), **values)
         return self.shown()
 
 
@@ -93,7 +93,7 @@ class StartAction(ActionView):
 
     @operation("Start an action", answer=shapes.ActionDetail)
     def post(self, request: Request, number: str, pk: int) -> Response:
-        commands.start_action(actor=self.actor, action=self.action())
+        commands.start_action(actor=self.actor, action=self.one())
         return self.shown()
 
 
@@ -103,7 +103,7 @@ class Progress(ActionView):
     @operation("Report progress", body=shapes.ProgressIn, answer=shapes.ActionDetail)
     def post(self, request: Request, number: str, pk: int) -> Response:
         values = self.values(shapes.ProgressIn)
-        commands.report_progress(actor=self.actor, action=self.action(), **values)
+        commands.report_progress(actor=self.actor, action=self.one(), **values)
         return self.shown()
 
 
@@ -113,7 +113,7 @@ class CompleteAction(ActionView):
     @operation("Report an action done", body=shapes.CompleteIn, answer=shapes.ActionDetail)
     def post(self, request: Request, number: str, pk: int) -> Response:
         values = self.values(shapes.CompleteIn)
-        with self.lock(values, of=self.action) as action:
+        with self.lock(values, of=self.one) as action:
             commands.complete_action(actor=self.actor, action=action, **values)
         return self.shown()
 
@@ -126,7 +126,7 @@ class ReturnAction(ActionView):
     @operation("Return an action", body=shapes.ActionReasonIn, answer=shapes.ActionDetail)
     def post(self, request: Request, number: str, pk: int) -> Response:
         values = self.values(shapes.ActionReasonIn)
-        commands.return_action(actor=self.actor, action=self.action(), **values)
+        commands.return_action(actor=self.actor, action=self.one(), **values)
         return self.shown()
 
 
@@ -138,7 +138,7 @@ class VerifyAction(ActionView):
     @operation("Verify an action", body=shapes.VerifyIn, answer=shapes.ActionDetail)
     def post(self, request: Request, number: str, pk: int) -> Response:
         values = self.values(shapes.VerifyIn)
-        with self.lock(values, of=self.action) as action:
+        with self.lock(values, of=self.one) as action:
             commands.verify_action(actor=self.actor, action=action, **values)
         return self.shown()
 
@@ -148,7 +148,7 @@ class MarkDocument(ActionView):
 
     @operation("Mark a document updated", answer=shapes.ActionDetail)
     def post(self, request: Request, number: str, pk: int, document: int) -> Response:
-        action = self.action()
+        action = self.one()
         row = ActionDocument.objects.get(action=action, pk=document)
         commands.mark_document(actor=self.actor, action=action, document=row)
         return self.shown()
@@ -159,7 +159,7 @@ class Extensions(ActionView):
 
     @operation("List requests for more time", answer=shapes.RequestOut(many=True))
     def get(self, request: Request, number: str, pk: int) -> Response:
-        rows = Extension.objects.filter(action=self.action()).select_related(
+        rows = Extension.objects.filter(action=self.one()).select_related(
             "asked_by", "decided_by"
         )
         return self.rows(shapes.RequestOut, rows)
@@ -167,7 +167,7 @@ class Extensions(ActionView):
     @operation("Ask for more time", body=shapes.ExtensionIn, answer=shapes.RequestOut, status=201)
     def post(self, request: Request, number: str, pk: int) -> Response:
         values = self.values(shapes.ExtensionIn)
-        asked = commands.ask_extension(actor=self.actor, action=self.action(), **values)
+        asked = commands.ask_extension(actor=self.actor, action=self.one(), **values)
         return self.answer(shapes.RequestOut, asked, status=201)
 
 
@@ -179,7 +179,7 @@ class DecideExtension(ActionView):
     @operation("Decide on more time", body=shapes.DecisionIn, answer=shapes.RequestOut)
     def post(self, request: Request, number: str, pk: int, asked: int) -> Response:
         values = self.values(shapes.DecisionIn)
-        row = Extension.objects.get(action=self.action(), pk=asked)
+        row = Extension.objects.get(action=self.one(), pk=asked)
         decided = commands.decide_extension(actor=self.actor, extension=row, **values)
         return self.answer(shapes.RequestOut, decided)
 
@@ -192,7 +192,7 @@ class Cancellations(ActionView):
     )
     def post(self, request: Request, number: str, pk: int) -> Response:
         values = self.values(shapes.ActionReasonIn)
-        asked = commands.ask_cancellation(actor=self.actor, action=self.action(), **values)
+        asked = commands.ask_cancellation(actor=self.actor, action=self.one(), **values)
         return self.answer(shapes.RequestOut, asked, status=201)
 
 
@@ -204,7 +204,7 @@ class DecideCancellation(ActionView):
     @operation("Decide on cancelling", body=shapes.DecisionIn, answer=shapes.RequestOut)
     def post(self, request: Request, number: str, pk: int, asked: int) -> Response:
         values = self.values(shapes.DecisionIn)
-        row = Cancellation.objects.get(action=self.action(), pk=asked)
+        row = Cancellation.objects.get(action=self.one(), pk=asked)
         decided = commands.decide_cancellation(actor=self.actor, cancellation=row, **values)
         return self.answer(shapes.RequestOut, decided)
 
