@@ -83,9 +83,9 @@ def steps_of(actor: Actor) -> Steps | None:
 
 def _steps(claims: QuerySet[Claim], title: str, query: str) -> Steps:
     late = Count("pk", filter=Q(step_due_at__lt=clock.now()))
-    rows = claims.order_by().values("step").annotate(count=Count("pk"), late=late)
-    rows = rows.values_list("step", "count", "late")
-    found = {step: (count, behind) for step, count, behind in rows}
+    counts = claims.order_by().values("step").annotate(count=Count("pk"), late=late)
+    found = {row["step"]: row for row in counts}
+    none = {"count": 0, "late": 0}
     url = f"{reverse('claims:list')}?{query}"
     return Steps(
         title,
@@ -94,7 +94,8 @@ def _steps(claims: QuerySet[Claim], title: str, query: str) -> Steps:
             StepCount(
                 STEP_NUMBERS[step.value],
                 str(step.label),
-                *found.get(step.value, (0, 0)),
+                found.get(step.value, none)["count"],
+                found.get(step.value, none)["late"],
                 f"{url}&step={step.value}",
             )
             for step in WORKING_STEPS

@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from claims import pages as claim_pages
@@ -27,17 +26,7 @@ from notifications.policies import (
     require,
 )
 from notifications.selectors import get_order, open_requests
-from notifications.states import COUNTING
-
-
-def back_to(request: HttpRequest, claim: Claim) -> str:
-    """The containment panel of the overview.
-
-    A dialog goes back to the bare address: the browser would not load the page under it anew for
-    another anchor.
-    """
-    url = reverse("claims:detail", args=[claim.number])
-    return url if pages.is_fragment(request) else f"{url}#containment"
+from notifications.views.parts import back_to, posted
 
 
 @login_required
@@ -46,16 +35,16 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
     claim, actor = claim_pages.claim_of(request, number), Actor.of_request(request)
     require(can_order_containment(actor, claim))
     requests = list(open_requests().filter(claim=claim))
-    form = OrderForm(request.POST or None, claim=claim, initial=_suggestion(claim, requests))
+    form = OrderForm(posted(request), claim=claim, initial=_suggestion(claim, requests))
     if request.method == "POST" and form.is_valid():
         made = pages.run(
             form, commands.order_containment, actor=actor, claim=claim, order=form.order()
         )
         if made is not None:
             text = _("Ordered: %(order)s") % {"order": made}
-            return pages.done(request, back_to(request, claim), text)
+            return pages.done(request, back_to(request, claim, "containment"), text)
     context = {"claim": claim, "form": form, "requests": requests}
-    context["back"] = back_to(request, claim)
+    context["back"] = back_to(request, claim, "containment")
     fragment = "notifications/order_body.html"
     return pages.form_page(
         request, "notifications/order.html", context, fragment=fragment, invalid=form.is_bound
@@ -80,10 +69,10 @@ def waive(request: HttpRequest, number: str) -> HttpResponse:
     short = ShortForm(
         title=_("No containment needed"),
         submit=_("Keep the reason"),
-        form=ReasonForm(request.POST or None, initial={"reason": claim.containment_waiver}),
+        form=ReasonForm(posted(request), initial={"reason": claim.containment_waiver}),
         run=lambda data: waive_containment(actor=actor, claim=claim, **data),
         done=_("Noted: no containment needed"),
-        back=back_to(request, claim),
+        back=back_to(request, claim, "containment"),
     )
     return answer_short_form(request, claim, short)
 
@@ -102,14 +91,16 @@ def execute(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """Note that an order was carried out, with counts and evidence."""
     actor, claim, found = _ordered(request, number, pk)
     require(can_execute_order(actor, found))
-    form = ExecutionForm(request.POST or None, request.FILES or None)
+    form = ExecutionForm(posted(request), request.FILES)
+    back = back_to(request, claim, "containment")
     if request.method == "POST" and form.is_valid():
         evidence = _keep(request, actor, claim, form.cleaned_data["evidence"])
         ready = {"actor": actor, "order": found, "result": form.result(), "evidence": evidence}
         if pages.run(form, commands.execute_order, **ready) is not None:
-            return pages.done(request, back_to(request, claim), _("Noted as executed"))
-    context = {"claim": claim, "form": form, "order": found, "counts": found.kind in COUNTING}
-    context["back"] = back_to(request, claim)
+            return pages.done(
+                request, back_to(request, claim, "containment"), _("Noted as executed")
+            )
+    context = {"claim": claim, "form": form, "order": found, "back": back}
     fragment = "notifications/execute_body.html"
     return pages.form_page(
         request, "notifications/execute.html", context, fragment=fragment, invalid=form.is_bound
@@ -136,10 +127,10 @@ def lift(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     short = ShortForm(
         title=_("Lift: %(order)s") % {"order": found},
         submit=_("Lift the order"),
-        form=ReasonForm(request.POST or None),
+        form=ReasonForm(posted(request)),
         run=lambda data: commands.lift_order(actor=actor, order=found, **data),
         done=_("Lifted"),
         intro=_("Name the check or the decision that makes it safe."),
-        back=back_to(request, claim),
+        back=back_to(request, claim, "containment"),
     )
     return answer_short_form(request, claim, short)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -17,12 +16,7 @@ from notifications import commands
 from notifications.forms import HandOverForm, RecipientForm
 from notifications.models import NamedRecipient, Notice
 from notifications.policies import can_name_recipients, require
-
-
-def back_to(request: HttpRequest, claim: Claim) -> str:
-    """The panel of those notified, on the overview; the bare address for a dialog above it."""
-    url = reverse("claims:detail", args=[claim.number])
-    return url if pages.is_fragment(request) else f"{url}#notified"
+from notifications.views.parts import back_to, posted
 
 
 def _coordinated(request: HttpRequest, number: str) -> tuple[Actor, Claim]:
@@ -38,11 +32,11 @@ def name_recipient(request: HttpRequest, number: str) -> HttpResponse:
     short = ShortForm(
         title=_("Tell somebody else"),
         submit=_("Add"),
-        form=RecipientForm(request.POST or None),
+        form=RecipientForm(posted(request)),
         run=lambda data: commands.name_recipient(actor=actor, claim=claim, **data),
         done=_("Added to those told"),
         intro=_("Besides those whom the notification list names. A person gets to see the claim."),
-        back=back_to(request, claim),
+        back=back_to(request, claim, "notified"),
     )
     return answer_short_form(request, claim, short)
 
@@ -54,7 +48,7 @@ def remove_recipient(request: HttpRequest, number: str, pk: int) -> HttpResponse
     actor, claim = _coordinated(request, number)
     named = NamedRecipient.objects.select_related("claim", "user").get(pk=pk, claim=claim)
     commands.remove_recipient(actor=actor, named=named)
-    return pages.done(request, back_to(request, claim), _("Removed"))
+    return pages.done(request, back_to(request, claim, "notified"), _("Removed"))
 
 
 def _notice(claim: Claim, pk: int) -> Notice:
@@ -69,10 +63,10 @@ def hand_over(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     short = ShortForm(
         title=_("Told another way: %(person)s") % {"person": notice.recipient},
         submit=_("Keep the note"),
-        form=HandOverForm(request.POST or None),
+        form=HandOverForm(posted(request)),
         run=lambda data: commands.hand_over(actor=actor, notice=notice, **data),
         done=_("Noted"),
-        back=back_to(request, claim),
+        back=back_to(request, claim, "notified"),
     )
     return answer_short_form(request, claim, short)
 
@@ -84,4 +78,4 @@ def try_again(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     actor, claim = _coordinated(request, number)
     notice = Notice.objects.select_related("message__notice__claim").get(pk=pk, claim=claim)
     commands.try_again(actor=actor, message=notice.message)
-    return pages.done(request, back_to(request, claim), _("Will be sent again"))
+    return pages.done(request, back_to(request, claim, "notified"), _("Will be sent again"))

@@ -21,6 +21,7 @@ from masterdata.models import Lot, Shipment
 from notifications import commands
 from notifications.commands.containment import Execution, Order
 from notifications.models import ContainmentOrder, Notice
+from notifications.states import OrderState
 from tests.core.samples import image
 
 
@@ -132,7 +133,8 @@ def test_counts_note_and_evidence_are_kept(cast, claim, give):
         actor=cast.actor("warehouse"), order=order, result=result, evidence=[photo]
     )
     kept = ContainmentOrder.objects.get(pk=done.pk)
-    assert (kept.quantity_checked, kept.quantity_bad, kept.state) == (3562, 61, "done")
+    assert (kept.quantity_checked, kept.quantity_bad) == (Decimal(3562), Decimal(61))
+    assert kept.state == OrderState.DONE
     assert list(kept.evidence.all()) == [photo]
     assert kept.executed_by == cast.warehouse
 

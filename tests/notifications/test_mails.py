@@ -9,6 +9,7 @@ from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -18,7 +19,7 @@ from claims.commands import move_claim
 from core import clock
 from core.errors import NotPermitted
 from events.models import Event
-from notifications import commands
+from notifications import commands, mails
 from notifications.commands import mails as sending
 from notifications.models import Message, Notice
 from notifications.states import MessageState
@@ -128,15 +129,13 @@ def test_each_reads_in_their_own_language_and_time(cast, rule, relay, server):
     claim = cast.complete_report(received_at=clock.now() - timedelta(days=1))
     move_claim(actor=cast.actor("handler"), claim=claim, transition="notify")
     relay()
-    mails = {each.to.split(".")[0]: each for each in Message.objects.all()}
-    assert (mails["elena"].language, mails["pavel"].language) == ("ru", "en")
-    assert '<html lang="ru">' in mails["elena"].html
-    from zoneinfo import ZoneInfo
-
+    written = {each.to.split(".")[0]: each for each in Message.objects.all()}
+    assert (written["elena"].language, written["pavel"].language) == ("ru", "en")
+    assert '<html lang="ru">' in written["elena"].html
     there = claim.received_at.astimezone(ZoneInfo("Asia/Vladivostok"))
-    assert f"{there:%d.%m.%Y, %H:%M}" in mails["elena"].text
+    assert f"{there:%d.%m.%Y, %H:%M}" in written["elena"].text
     here = claim.received_at.astimezone(ZoneInfo("Europe/Moscow"))
-    assert f"{here:%H:%M}" in mails["pavel"].text
+    assert f"{here:%H:%M}" in written["pavel"].text
 
 
 def test_a_title_cannot_add_headers(cast, rule, relay, server):
@@ -236,6 +235,7 @@ def test_a_row_whose_worker_died_is_sent_again_with_the_same_identity(queued, se
 
 def test_a_slow_worker_does_not_overwrite_the_result_of_another(queued, server):
     slow = sending._take_next()
+    assert slow is not None
     with after(minutes=6):
         commands.send_due_messages()
     sending._mark_failed(slow, smtplib.SMTPServerDisconnected("gone"))
@@ -245,7 +245,7 @@ def test_a_slow_worker_does_not_overwrite_the_result_of_another(queued, server):
 @pytest.mark.django_db(transaction=True)
 def test_nothing_is_sent_inside_a_transaction(queued, server, monkeypatch):
     open_transactions = []
-    really = sending.email_of
+    really = mails.email_of
 
     def watched(*args):
         open_transactions.append(connection.in_atomic_block)

@@ -7,6 +7,7 @@ import pytest
 from accounts.models import Role
 from accounts.selectors import list_with_role
 from core.errors import InvalidInput, NotPermitted, Stale
+from events.models import Event
 from masterdata.models import DefectCode, ProductFamily
 from notifications.commands import RuleTargets, save_rule
 from notifications.models import NotificationRule
@@ -191,9 +192,7 @@ def test_changing_a_rule_is_recorded_and_locked(cast):
         actor=actor, rule=made, values={"severity": "major"}, targets=targets, version=1
     )
     assert (saved.version, saved.severity) == (2, "major")
-    from events.models import Event
-
-    last = Event.objects.filter(kind="notification_rule.changed").last()
+    last = Event.objects.filter(kind="notification_rule.changed").latest("id")
     assert last.data["changes"] == {"severity": ["", "major"], "people": [[], ["Elena Panova"]]}
     with pytest.raises(Stale):
         save_rule(actor=actor, rule=made, values={"severity": "minor"}, version=1)
