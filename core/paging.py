@@ -11,15 +11,16 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
 from django.utils.dateparse import parse_datetime
 
 
 @dataclass(frozen=True)
 class Order:
-    """By which field a list is sorted; the id decides between equals, rows without value come last."""
+    """By which field a list is sorted; the id decides between equals, empty values come last."""
 
     field: str
     descending: bool = False
@@ -98,9 +99,12 @@ def _fetch(
     for part, has_value in parts:
         if len(found) >= count:
             break
-        applies = place is not None and (place.value is not None) == has_value
-        limited = part.filter(_beyond(order, place, backwards)) if applies and place else part
-        ordered = limited.order_by(*_ordering(order, backwards, has_value))
+        if place is not None and (place.value is not None) == has_value:
+            # Behind a value there are values only; said twice, it would mislead the planner.
+            behind = (rows if has_value else empty).filter(_beyond(order, place, backwards))
+        else:
+            behind = part
+        ordered = behind.order_by(*_ordering(order, backwards, has_value))
         found += list(ordered[: count - len(found)])
     return found
 
@@ -110,11 +114,29 @@ def _ordering(order: Order, backwards: bool, has_value: bool) -> list[str]:
     return [f"{sign}{order.field}", f"{sign}pk"] if has_value else [f"{sign}pk"]
 
 
-def _beyond(order: Order, place: _Place, backwards: bool) -> Q:
-    """Rows strictly behind (or before) the place; the first condition lets an index start there."""
-    up = "gt" if order.descending == backwards else "lt"
+def _beyond(order: Order, place: _Place, backwards: bool) -> Q | _Compared:
+    """Rows strictly behind (or before) the place."""
+    up = order.descending == backwards
     if place.value is None:
-        return Q(**{f"pk__{up}": place.pk})
-    field = order.field
-    tie = Q(**{field: place.value, f"pk__{up}": place.pk})
-    return Q(**{f"{field}__{up}e": place.value}) & (Q(**{f"{field}__{up}": place.value}) | tie)
+        return Q(**{f"pk__{'gt' if up else 'lt'}": place.pk})
+    return _Compared(order.field, place, ">" if up else "<")
+
+
+class _Compared(Func):
+    """`(field, id) > (value, pk)`: the condition from which an index over both can start.
+
+    Written with "or", the database misjudges how many rows it leaves, and sorts them all.
+    """
+
+    output_field = BooleanField()
+
+    def __init__(self, field: str, place: _Place, sign: str) -> None:
+        super().__init__(F(field), F("pk"), Value(place.value), Value(place.pk))
+        self.sign = sign
+
+    def as_sql(  # type: ignore[override]
+        self, compiler: Any, connection: Any, **extra: Any
+    ) -> tuple[str, tuple[Any, ...]]:
+        compiled = [compiler.compile(each) for each in self.get_source_expressions()]
+        (field, pk, value, number), params = zip(*compiled, strict=True)
+        return f"({field}, {pk}) {self.sign} ({value}, {number})", tuple(chain(*params))
