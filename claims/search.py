@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import BooleanField, QuerySet
 from django.db.models.expressions import RawSQL
 
+from claims.hits import having
 from claims.models import Claim, SearchEntry
+from core.bulk import insert_new
 from core.text import index_text, query_terms
 
 
@@ -50,7 +52,7 @@ def index_claims(pairs: Iterable[tuple[Claim, Iterable[object]]], *, new: bool =
     """
     entries = [SearchEntry(claim=claim, words=words_of(claim, items)) for claim, items in pairs]
     if new:
-        SearchEntry.objects.bulk_create(entries)
+        insert_new(entries)
     else:
         SearchEntry.objects.bulk_create(
             entries, update_conflicts=True, unique_fields=["claim"], update_fields=["words"]
@@ -68,16 +70,11 @@ def matching(claims: QuerySet[Claim], query: str) -> QuerySet[Claim]:
     if not terms:
         return claims
     if connection.vendor == "postgresql":
-        hits = RawSQL(
-            "SELECT claim_id FROM claims_searchentry"
-            " WHERE array_to_tsvector(string_to_array(words, ' ')) @@ %s::tsquery"
-            + " AND position(%s in ' ' || words || ' ') > 0"
-            * len(terms.phrases),
-            [terms.as_tsquery(), *terms.phrases],
-        )
+        fits = "array_to_tsvector(string_to_array(words, ' ')) @@ %s::tsquery"
+        fits += " AND position(%s in ' ' || words || ' ') > 0" * len(terms.phrases)
+        values = [terms.as_tsquery(), *terms.phrases]
     else:
-        hits = RawSQL(
-            "SELECT rowid FROM claims_search_fts WHERE claims_search_fts MATCH %s",
-            [terms.as_fts5()],
-        )
-    return claims.filter(pk__in=hits)
+        fits = "claim_id IN (SELECT rowid FROM claims_search_fts WHERE claims_search_fts MATCH %s)"
+        values = [terms.as_fts5()]
+    fitting = RawSQL(fits, values, output_field=BooleanField())  # noqa: S611 - words are parameters
+    return having(claims, SearchEntry.objects.filter(fitting))
