@@ -298,6 +298,7 @@ class Migration(migrations.Migration):
                     "customer",
                     models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         to="masterdata.customer",
@@ -318,6 +319,7 @@ class Migration(migrations.Migration):
                     "owner",
                     models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="owned_claims",
@@ -1241,6 +1243,74 @@ class Migration(migrations.Migration):
             model_name="visit",
             constraint=models.UniqueConstraint(
                 models.F("user"), models.F("claim"), name="visit_once"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="claim",
+            index=models.Index(fields=["step_due_at", "id"], name="claim_due"),
+        ),
+        migrations.AddIndex(
+            model_name="claim",
+            index=models.Index(fields=["response_due_at", "id"], name="claim_response_due"),
+        ),
+        migrations.AddIndex(
+            model_name="claim",
+            index=models.Index(fields=["priority", "id"], name="claim_priority"),
+        ),
+        migrations.AddIndex(
+            model_name="claim",
+            index=models.Index(
+                condition=models.Q(("source_reference", ""), _negated=True),
+                fields=["source_reference"],
+                name="claim_source_reference",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="claim",
+            index=models.Index(
+                condition=models.Q(("in_legal_review", True)),
+                fields=["id"],
+                name="claim_legal_review",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="claim",
+            index=models.Index(
+                condition=models.Q(("closed_at", None), ("final_response_at", None)),
+                fields=["response_due_at", "id"],
+                name="claim_unanswered",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="claim",
+            index=models.Index(
+                condition=models.Q(("step__in", ("closed", "cancelled")), _negated=True),
+                fields=["received_at", "id"],
+                name="claim_open_received",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="claim",
+            index=models.Index(
+                condition=models.Q(("step__in", ("closed", "cancelled")), _negated=True),
+                fields=["updated_at", "id"],
+                name="claim_open_updated",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="claim",
+            index=models.Index(
+                condition=models.Q(("step__in", ("closed", "cancelled")), _negated=True),
+                fields=["response_due_at", "id"],
+                name="claim_open_response_due",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="claim",
+            index=models.Index(
+                condition=models.Q(("step__in", ("closed", "cancelled")), _negated=True),
+                fields=["number", "id"],
+                name="claim_open_number",
             ),
         ),
     ]

@@ -36,6 +36,8 @@ from masterdata.models import (
     Site,
 )
 
+OPEN = ~Q(step__in=FINISHED_STEPS)
+
 
 def new_tracking_code() -> str:
     """An unguessable code (130 bits) by which a customer without account follows the claim."""
@@ -86,7 +88,12 @@ class Claim(FSMModelMixin, Versioned):
 
     site = models.ForeignKey(Site, verbose_name=_("site"), on_delete=models.PROTECT)
     customer = models.ForeignKey(
-        Customer, verbose_name=_("customer"), null=True, blank=True, on_delete=models.PROTECT
+        Customer,
+        verbose_name=_("customer"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        db_index=False,  # claim_customer_received begins with it, claim_owner_step with the owner
     )
     contact = models.ForeignKey(
         CustomerContact,
@@ -123,6 +130,7 @@ class Claim(FSMModelMixin, Versioned):
         blank=True,
         on_delete=models.PROTECT,
         related_name="owned_claims",
+        db_index=False,
     )
     occurred_at = models.DateTimeField(_("occurred"), null=True, blank=True)
     notified_at = models.DateTimeField(_("departments notified"), null=True, blank=True)
@@ -179,10 +187,32 @@ class Claim(FSMModelMixin, Versioned):
             models.Index(
                 "severity", F("received_at").desc(), F("id").desc(), name="claim_severity_recv"
             ),
+            models.Index(fields=["step_due_at", "id"], name="claim_due"),
+            models.Index(fields=["response_due_at", "id"], name="claim_response_due"),
+            models.Index(fields=["priority", "id"], name="claim_priority"),
             models.Index(
-                fields=["step_due_at", "id"],
-                name="claim_open_due",
-                condition=~Q(step__in=FINISHED_STEPS),
+                fields=["source_reference"],
+                name="claim_source_reference",
+                condition=~Q(source_reference=""),
+            ),
+            models.Index(
+                fields=["id"], name="claim_legal_review", condition=Q(in_legal_review=True)
+            ),
+            models.Index(
+                fields=["response_due_at", "id"],
+                name="claim_unanswered",
+                condition=Q(final_response_at=None, closed_at=None),
+            ),
+            # Open claims are few among many; each order of the list has them by themselves.
+            *(
+                models.Index(fields=[field, "id"], name=f"claim_open_{name}", condition=OPEN)
+                for name, field in (
+                    ("due", "step_due_at"),
+                    ("received", "received_at"),
+                    ("updated", "updated_at"),
+                    ("response_due", "response_due_at"),
+                    ("number", "number"),
+                )
             ),
         ]
 
