@@ -20,8 +20,8 @@ from core.actors import Actor
 from core.paging import get_page
 
 TABLE = "claims_claim"
-# More than this is felt; what it means at ten times the rows is seen from the rows read.
-SLOW_MS = 20
+# Pages read for one page of the list; unlike milliseconds they do not depend on the neighbours.
+MANY_BUFFERS = 5000
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,12 @@ class Plan:
     milliseconds: float
     buffers: int
     scans_claims: bool
+    compiled: bool
 
     @property
     def is_bad(self) -> bool:
-        """Reads the whole table, or takes long."""
-        return self.scans_claims or self.milliseconds > SLOW_MS
+        """Reads the whole table or much of it, or was compiled first (JIT)."""
+        return self.scans_claims or self.compiled or self.buffers > MANY_BUFFERS
 
 
 def queries() -> list[str]:
@@ -56,7 +57,7 @@ def queries() -> list[str]:
         "paused=false", "step=analysis", "step=analysis&step=response", "step=closed",
         "severity=critical", "severity=minor&state=open", "kind=quality", "kind=delivery",
         "channel=api", "site=EAST", "site=MAIN", f"customer={middle.customer.code}",
-        "customer=C-0399", "customer=NONE", "owner=me", "owner=none",
+        "customer=C-0399", "owner=me", "owner=none",
         f"owner={middle.owner.email}", f"product={item.product.code}",
         f"family={item.product.family.code}", f"lot={item.lot_code}", f"line={item.line.code}",
         f"defect={item.defect.code}", "defect=MAT", f"received_from={day}",
@@ -93,7 +94,7 @@ def _plan(who: str, user: User, query: str, name: str, order: Any) -> Plan:
     rows = ClaimFilter(request.GET, queryset=visible_claims(actor), request=request).qs
     worst = max(
         (_explain(sql, params) for sql, params in _statements(rows, order)),
-        key=lambda found: found["Execution Time"],
+        key=lambda found: found["Plan"]["Shared Hit Blocks"] + found["Plan"]["Shared Read Blocks"],
     )
     nodes = list(_nodes(worst["Plan"]))
     path = " < ".join(_name(node) for node in nodes[:4])
@@ -107,6 +108,7 @@ def _plan(who: str, user: User, query: str, name: str, order: Any) -> Plan:
         scans_claims=any(
             node["Node Type"] == "Seq Scan" and node["Relation Name"] == TABLE for node in nodes
         ),
+        compiled="JIT" in worst,
     )
 
 

@@ -127,7 +127,7 @@ class _Writer:
         number = f"{received.year % 100:02d}-{self.numbers[received.year]:04d}"
         chance, company = self.chance, self.company
         course = courses.run(received, self.now, chance)
-        owner = company.common(chance, company.handlers)
+        owner = chance.choice(company.handlers)
         customer = company.common(chance, company.customers)
         lots = self._lots(received)
         language = "ru" if chance.random() < 0.75 else "en"

@@ -26,7 +26,7 @@ from masterdata.models import (
 )
 from tools.bench.filling.words import CITIES, NAMES, PARTS, SURNAMES
 
-CUSTOMERS, FAMILIES, PRODUCTS, LINES, PEOPLE = 400, 20, 300, 12, 80
+CUSTOMERS, FAMILIES, PRODUCTS, LINES, PEOPLE = 400, 20, 300, 12, 400
 YEARS = 3
 # Claims for each lot, and shipments for each claim.
 CLAIMS_PER_LOT, SHIPMENTS_PER_CLAIM = 8, 0.5
