@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models import User
@@ -37,6 +39,7 @@ from investigations.states import (
 from masterdata.models import CauseCategory, CauseCode, CustomerContact, Lot
 
 
+@extend_schema_field(OpenApiTypes.INT32)
 class _OfClaim(serializers.SlugRelatedField[Any]):
     """A row of the claim in the path, by one of its fields; rows of other claims do not exist."""
 
@@ -86,9 +89,22 @@ def _facts(**options: Any) -> serializers.ListField:
     return serializers.ListField(child=FactField(), max_length=100, **options)
 
 
+class _Linked(serializers.ListField):
+    """Linked rows in an answer, each by one of its fields; they are loaded beforehand."""
+
+    child = serializers.IntegerField()
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(read_only=True)
+
+    def to_representation(self, data: Any) -> list[int]:
+        return [getattr(row, self.name) for row in data.all()]
+
+
 def _numbers() -> Any:
     """The numbers of linked facts, in answers."""
-    return serializers.SlugRelatedField("number", many=True, read_only=True)
+    return _Linked("number")
 
 
 class FactIn(Input):
@@ -114,7 +130,7 @@ class FactOut(Output):
     observed_at = serializers.DateTimeField()
     source = serializers.CharField()  # type: ignore[assignment]
     by = serializers.CharField(source="by_label")
-    evidence: Any = serializers.PrimaryKeyRelatedField(many=True, read_only=True)
+    evidence: Any = _Linked("pk")
     superseded_by = serializers.IntegerField(
         source="superseded_by.number", allow_null=True, default=None
     )
