@@ -28,5 +28,5 @@ class TokenAuthentication(KnoxAuthentication):  # type: ignore[misc]
             digest = hash_token(token.decode("ascii"))
         except UnicodeDecodeError:
             return None
-        tokens = ApiToken.objects.select_related("client", "user__department__site__calendar")
+        tokens = ApiToken.objects.select_related("client", "user")
         return tokens.filter(digest=digest).first()

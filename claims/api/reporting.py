@@ -116,14 +116,14 @@ def report_many(actor: Actor, bodies: Sequence[Any], context: Mapping[str, Any])
 def _checked(
     rows: list[Row], bodies: Sequence[Any], context: dict[str, Any], actor: Actor
 ) -> Iterator[tuple[int, Report]]:
+    shape = ReportIn(context=context)
     for row, body in zip(rows, bodies, strict=True):
-        serializer = ReportIn(data=body, context=context)
         try:
-            serializer.is_valid(raise_exception=True)
+            values = shape.run_validation(body)
         except ValidationError as error:
             row.errors = field_errors(error)
         else:
-            yield row.row, report_of(actor, serializer.validated_data)
+            yield row.row, report_of(actor, values)
 
 
 def _known_references(actor: Actor, references: Iterable[str]) -> dict[str, str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
+from rest_framework.serializers import BaseSerializer
 
 FIRST_YEAR, LAST_YEAR = 1980, 2100
 
@@ -45,7 +47,31 @@ class RemarkInput(VersionedInput):
 
 
 class Output(serializers.Serializer[Any]):
-    """An answer. Give it objects whose relations are loaded: it never asks the database."""
+    """An answer. Give it objects whose relations are loaded: it never asks the database.
+
+    It knows nothing but the object (no request, no context), so one instance serves all answers.
+    """
+
+
+def shaped(shape: type[BaseSerializer[Any]], obj: Any) -> Any:
+    """`obj` as `shape` shows it."""
+    return _shaper(shape).to_representation(obj)
+
+
+def all_shaped(shape: type[BaseSerializer[Any]], rows: Iterable[Any]) -> list[Any]:
+    """Each of `rows` as `shape` shows it."""
+    shaper = _shaper(shape)
+    return [shaper.to_representation(row) for row in rows]
+
+
+_shapers: dict[type[BaseSerializer[Any]], BaseSerializer[Any]] = {}
+
+
+def _shaper(shape: type[BaseSerializer[Any]]) -> BaseSerializer[Any]:
+    """The one instance: making one copies all its fields, which costs more than using it."""
+    if shape not in _shapers:
+        _shapers[shape] = shape()
+    return _shapers[shape]
 
 
 class CodeField(serializers.SlugRelatedField[Any]):

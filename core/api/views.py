@@ -23,6 +23,7 @@ from core.actors import Actor
 from core.api import keys
 from core.api.auth import HasScope, Scope, actor_of
 from core.api.pagination import CursorPagination, WholeList
+from core.api.serializers import all_shaped, shaped
 from core.api.throttling import ClientThrottle
 from core.errors import Stale
 
@@ -116,7 +117,7 @@ class ApiView(generics.GenericAPIView[Any]):
         location: str = "",
     ) -> Response:
         """`obj` in that shape, with its ETag; `location` is its own address after a creation."""
-        response = Response(shape(obj, context=self.get_serializer_context()).data, status=status)
+        response = Response(shaped(shape, obj), status=status)
         if getattr(obj, "version", None):
             response["ETag"] = f'"{obj.version}"'
         if location:
@@ -125,8 +126,7 @@ class ApiView(generics.GenericAPIView[Any]):
 
     def rows(self, shape: type[BaseSerializer[Any]], rows: Any) -> Response:
         """A list that is short by nature, whole."""
-        data = shape(rows, many=True, context=self.get_serializer_context()).data
-        return WholeList().get_paginated_response(data)
+        return WholeList().get_paginated_response(all_shaped(shape, rows))
 
 
 class ListView(ApiView):
@@ -141,8 +141,7 @@ class ListView(ApiView):
     def listing(self, shape: type[BaseSerializer[Any]], rows: Any) -> Response:
         """One page of the queryset `rows`, filtered by the view's filter backends."""
         page = self.paginate_queryset(self.filter_queryset(rows))
-        data = shape(page, many=True, context=self.get_serializer_context()).data
-        return self.get_paginated_response(data)
+        return self.get_paginated_response(all_shaped(shape, page or []))
 
 
 def _speak_language_of(request: Request) -> None:

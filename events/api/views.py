@@ -10,7 +10,7 @@ from rest_framework.utils.urls import replace_query_param
 
 from core.api.auth import Scope, scopes
 from core.api.errors import ParameterInvalid
-from core.api.pagination import WholeList, whole_number
+from core.api.pagination import whole_number
 from core.api.schema import operation
 from core.api.views import ApiView
 from events.api.serializers import EventOut
@@ -49,7 +49,7 @@ class Feed(ApiView):
             events = list_feed(self.actor, after, size)
         except Event.DoesNotExist:
             raise ParameterInvalid({"after": _("There is no event with this id.")}) from None
-        response = WholeList().get_paginated_response(EventOut(events, many=True).data)
+        response = self.rows(EventOut, events)
         if len(events) == size:
             here = request.build_absolute_uri()
             response.data["next"] = replace_query_param(here, "after", events[-1].pk)

@@ -294,11 +294,10 @@ class ShipmentsBulk(ApiView):
         bodies = self.values(shapes.ShipmentsIn)["lines"]
         errors: dict[int, list[dict[str, str]]] = {}
         lines: dict[int, ShippedLine] = {}
+        shape = shapes.ShipmentLineIn()
         for row, body in enumerate(bodies):
-            serializer = shapes.ShipmentLineIn(data=body)
             try:
-                serializer.is_valid(raise_exception=True)
-                lines[row] = ShippedLine(**serializer.validated_data)
+                lines[row] = ShippedLine(**shape.run_validation(body))
             except ValidationError as error:
                 errors[row] = field_errors(error)
         results = commands.record_shipments(actor=self.actor, lines=list(lines.values()))
@@ -316,4 +315,4 @@ class ShipmentsBulk(ApiView):
             for row in range(len(bodies))
         ]
         counts = {"kept": len(bodies) - len(errors), "refused": len(errors)}
-        return Response(shapes.ShipmentsOut({**counts, "results": rows}).data)
+        return self.answer(shapes.ShipmentsOut, {**counts, "results": rows})

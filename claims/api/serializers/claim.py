@@ -31,6 +31,7 @@ from core.api.serializers import (
     QuantityField,
     ShortText,
     VersionedInput,
+    all_shaped,
 )
 from masterdata.models import (
     Customer,
@@ -273,7 +274,7 @@ class ClaimOut(ClaimRow):
     items = serializers.SerializerMethodField()
 
     def get_items(self, claim: Claim) -> list[dict[str, Any]]:
-        return ItemOut(claim.items.all(), many=True).data  # type: ignore[return-value]
+        return all_shaped(ItemOut, claim.items.all())
 
 
 class RowOut(Output):

@@ -117,7 +117,7 @@ class ClaimsBulk(ApiView):
             status: sum(row.status == status for row in rows)
             for status in ("created", "known", "refused")
         }
-        return Response(BulkOut({**counts, "results": rows}).data)
+        return self.answer(BulkOut, {**counts, "results": rows})
 
 
 class ClaimDetail(ClaimView):
