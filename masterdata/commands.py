@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from core import clock
@@ -221,9 +221,18 @@ class RowResult:
 def record_shipments(*, actor: Actor, lines: Sequence[ShippedLine]) -> list[RowResult]:
     """Keep shipment lines; a line sent again overwrites itself. Bad rows are named, good ones kept.
 
-    Raises NotPermitted. The number of queries does not grow with the rows.
+    A document known already takes over the day and customer stated now. Raises NotPermitted. The
+    number of queries does not grow with the rows.
     """
     require(can_edit_masterdata(actor))
+    try:
+        return _record_shipments(actor, lines)
+    except IntegrityError:
+        # The same new document was sent twice at once, and the other one was first.
+        return _record_shipments(actor, lines)
+
+
+def _record_shipments(actor: Actor, lines: Sequence[ShippedLine]) -> list[RowResult]:
     customers = _by_code(Customer, {line.customer for line in lines})
     products = _by_code(Product, {line.product for line in lines})
     lots = _by_code(Lot, {line.lot for line in lines if line.lot})
@@ -280,9 +289,13 @@ def _problem_of(
 def _save_shipments(
     actor: Actor, lines: Sequence[ShippedLine], customers: Mapping[str, Customer]
 ) -> dict[str, Shipment]:
-    """The documents of these lines, created where they are new, with one event each."""
+    """The documents of these lines, created or corrected with one event each."""
     heads = {line.document_no: line for line in lines}
-    known = {each.document_no: each for each in Shipment.objects.filter(document_no__in=heads)}
+    found = Shipment.objects.select_for_update(of=("self",)).select_related("customer")
+    known = {each.document_no: each for each in found.filter(document_no__in=heads)}
+    _correct_shipments(
+        actor, [(each, heads[each.document_no]) for each in known.values()], customers
+    )
     new = [
         Shipment(document_no=number, shipped_on=line.shipped_on, customer=customers[line.customer])
         for number, line in heads.items()
@@ -291,3 +304,22 @@ def _save_shipments(
     Shipment.objects.bulk_create(new)
     record_all((Draft(events.SHIPPED, each) for each in new), actor=actor, new=True)
     return known | {each.document_no: each for each in new}
+
+
+def _correct_shipments(
+    actor: Actor,
+    stated: Sequence[tuple[Shipment, ShippedLine]],
+    customers: Mapping[str, Customer],
+) -> None:
+    """Take over day and customer where a known document states them otherwise."""
+    corrected, drafts = [], []
+    for shipment, line in stated:
+        values = {"shipped_on": line.shipped_on, "customer": customers[line.customer]}
+        changes = changes_of(shipment, values)
+        if changes:
+            shipment.version += 1
+            shipment.updated_at = clock.now()
+            corrected.append(shipment)
+            drafts.append(Draft(events.CHANGED, shipment, changes=changes))
+    Shipment.objects.bulk_update(corrected, ["shipped_on", "customer", "version", "updated_at"])
+    record_all(drafts, actor=actor)

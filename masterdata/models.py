@@ -6,13 +6,17 @@ Codes come from the ERP; they are the natural keys of the API and never change.
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import available_timezones
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Upper
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Versioned
+from masterdata.public_holidays import check_country
+from masterdata.workdays import WorkingDays, week_of
 
 LANGUAGES = [("ru", "Русский"), ("en", "English")]
 
@@ -61,6 +65,23 @@ class WorkCalendar(Versioned):
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        """Refuse what deadlines cannot be counted with: every claim of the site would fail."""
+        try:
+            check_country(self.country or "RU")
+        except ValueError as error:
+            text = _("There is no holiday calendar of this country.")
+            raise ValidationError({"country": text}) from error
+        try:
+            if self.week != {}:
+                WorkingDays(country=None, week=week_of(self.week))
+        except (ValueError, TypeError) as error:
+            text = _(
+                "Write the working hours of each day, 0 (Monday) to 6, in order: "
+                '{"0": [["09:00", "13:00"], ["14:00", "18:00"]]}.'
+            )
+            raise ValidationError({"week": text}) from error
+
 
 class CalendarException(models.Model):
     """One day that differs from the rule: off, worked, or shortened by some minutes."""
@@ -100,6 +121,12 @@ class Site(Named):
     class Meta(Named.Meta):
         verbose_name = _("site")
         verbose_name_plural = _("sites")
+
+    def clean(self) -> None:
+        """A time zone that exists."""
+        if self.time_zone not in available_timezones():
+            text = _("There is no such time zone. Write it like Europe/Moscow.")
+            raise ValidationError({"time_zone": text})
 
 
 class ProductionLine(Named):

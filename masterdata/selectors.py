@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime
 from functools import lru_cache
 
 from django.core.exceptions import ImproperlyConfigured
 
 from masterdata.models import Site, WorkCalendar
-from masterdata.worktime import DayException, DayKind, Week, WorkSchedule
+from masterdata.workdays import week_of
+from masterdata.worktime import DayException, DayKind, WorkSchedule
 
 
 def default_site() -> Site:
@@ -39,14 +40,3 @@ def _schedule(calendar_id: int, version: int, updated_at: datetime, time_zone: s
     if not calendar.week:
         return WorkSchedule(time_zone, country, exceptions=exceptions)
     return WorkSchedule(time_zone, country, week_of(calendar.week), exceptions)
-
-
-def week_of(stored: dict[str, list[list[str]]]) -> Week:
-    """The stored week (`{"0": [["09:00", "13:00"], …]}`) as the schedule wants it."""
-    days = []
-    for weekday in range(7):
-        intervals = stored.get(str(weekday), [])
-        days.append(
-            tuple((time.fromisoformat(start), time.fromisoformat(end)) for start, end in intervals)
-        )
-    return tuple(days)

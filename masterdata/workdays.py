@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -29,6 +29,7 @@ MIDNIGHT = time(0)
 ONE_DAY = timedelta(days=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_WEEKDAYS = tuple("0123456")
 
 
 class DayKind(StrEnum):
@@ -147,6 +148,19 @@ class WorkingDays:
 
     def _public(self, year: int) -> CountryYear:
         return country_year(self.country, year) if self.country else CountryYear({}, {}, {})
+
+
+def week_of(stored: Mapping[str, Iterable[tuple[str, str]]]) -> Week:
+    """The stored week (`{"0": [["09:00", "13:00"], …]}`) as the schedule wants it.
+
+    Raises ValueError or TypeError for anything else.
+    """
+    if not set(stored) <= set(_WEEKDAYS):
+        raise ValueError("The days of a week are 0 (Monday) to 6.")
+    return tuple(
+        tuple((time.fromisoformat(a), time.fromisoformat(b)) for a, b in stored.get(day, ()))
+        for day in _WEEKDAYS
+    )
 
 
 def instant(moment: datetime) -> int:
