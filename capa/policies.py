@@ -47,6 +47,11 @@ def can_plan_actions(actor: Actor, claim: Claim) -> bool:
     return claim.step not in FINISHED_STEPS and may_plan(actor, claim)
 
 
+def can_edit_action(actor: Actor, action: Action) -> bool:
+    """Change the plan of an open action: who plans on the claim it was planned for."""
+    return action.state in OPEN_STATES and can_plan_actions(actor, action.claim)
+
+
 def is_owner(actor: Actor, action: Action) -> bool:
     """Whether the actor carries the action out."""
     return not actor.is_system and action.owner_id == actor.user.pk
@@ -88,6 +93,11 @@ def may_decide(actor: Actor, claim: Claim, request: Request, action: Action | No
 def can_add_evidence(actor: Actor, action: Action) -> bool:
     """Its owner and whoever investigates the claim."""
     return is_owner(actor, action) or can_investigate(actor, action.claim)
+
+
+def can_mark_documents(actor: Actor, action: Action) -> bool:
+    """Tick documents as updated: the same people, while it is open."""
+    return action.state in OPEN_STATES and can_add_evidence(actor, action)
 
 
 def require_may(allowed: bool, message: object = "") -> None:

@@ -1,1 +1,41 @@
-"""What actions hang into the claim page and the sidebar."""
+"""What actions hang into the claim page, its history and the sidebar."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from capa import selectors
+from claims.history import Group, register_group, register_look
+from claims.models import Claim
+from claims.pages import Tab, register_tab
+from core import navigation
+from core.actors import Actor
+
+
+def _count(claim: Claim) -> str:
+    count = selectors.count_of_claim(claim)
+    return str(count) if count else ""
+
+
+def _own(request: HttpRequest) -> int | None:
+    return selectors.count_waiting_for(Actor.of_request(request)) or None
+
+
+register_tab(Tab("actions", _("Actions"), "capa:tab", 30, count=_count))
+register_group(Group("actions", _("Actions"), 17))
+register_look("action.", "clipboard-check", "actions")
+register_look("no_action.", "clipboard-check", "actions")
+navigation.register(
+    navigation.NavItem(
+        "actions",
+        _("Actions"),
+        "capa:list",
+        "clipboard-check",
+        30,
+        count=_own,
+        phone=True,
+        key="a",
+        owns=("capa:",),
+    )
+)

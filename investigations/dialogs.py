@@ -31,8 +31,9 @@ Redraw = Callable[[HttpRequest], str]
 class Dialog:
     """A form, its button, and what the answer does.
 
-    `run` calls the command. After success the plain form goes to `back`, the dialog closes and the
-    parts of the page that `redraw` renders (the first of them at `target`) take their new place.
+    `run` calls the command. After success the plain form goes to `back`; with htmx the dialog
+    closes and the parts of the page that `redraw` renders (the first of them at `target`) take
+    their new place. Without `redraw` the page is loaded anew.
     """
 
     title: Any
@@ -40,8 +41,8 @@ class Dialog:
     form: forms.Form
     run: Callable[[dict[str, Any]], Any]
     back: str
-    redraw: Redraw
-    target: str
+    redraw: Redraw | None = None
+    target: str = ""
     said: Any = ""
     intro: Any = ""
     subject: str = ""
@@ -64,10 +65,10 @@ def answer_dialog(request: HttpRequest, dialog: Dialog) -> HttpResponse:
 
 
 def changed(
-    request: HttpRequest, back: str, redraw: Redraw, target: str, said: Any = ""
+    request: HttpRequest, back: str, redraw: Redraw | None, target: str, said: Any = ""
 ) -> HttpResponse:
     """After success: the new parts of the page for htmx, the page itself for a plain form."""
-    if not pages.is_fragment(request):
+    if redraw is None or not pages.is_fragment(request):
         return pages.done(request, back, said)
     response = HttpResponse(redraw(request))
     response.headers["HX-Retarget"] = target

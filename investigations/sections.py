@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
+from claims.history import Group, register_group, register_look
 from claims.models import Claim
 from claims.pages import Panel, Tab, register_panel, register_tab
 from core.actors import Actor
@@ -35,3 +36,18 @@ def _team(request: HttpRequest, claim: Claim) -> str:
 register_tab(Tab("investigation", _("Investigation"), "investigations:tab", 20, count=count_text))
 register_panel(Panel("affected", "main", 30, _affected))
 register_panel(Panel("team", "rail", 20, _team))
+register_group(Group("facts", _("Facts and causes"), 15))
+for _prefix, _icon in (
+    ("investigation.", "search"),
+    ("team.", "users"),
+    ("source.", "list-check"),
+    ("fact.", "file-check"),
+    ("traceability.", "route"),
+    ("affected_lot.", "packages"),
+    ("is_is_not.", "scale"),
+    ("cause.", "hierarchy-2"),
+    ("why_chain.", "zoom-question"),
+    ("why.", "zoom-question"),
+    ("finding.", "flag"),
+):
+    register_look(_prefix, _icon, "facts")

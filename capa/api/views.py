@@ -159,9 +159,7 @@ class Extensions(ActionView):
 
     @operation("List requests for more time", answer=shapes.RequestOut(many=True))
     def get(self, request: Request, number: str, pk: int) -> Response:
-        rows = Extension.objects.filter(action=self.one()).select_related(
-            "asked_by", "decided_by"
-        )
+        rows = Extension.objects.filter(action=self.one()).select_related("asked_by", "decided_by")
         return self.rows(shapes.RequestOut, rows)
 
     @operation("Ask for more time", body=shapes.ExtensionIn, answer=shapes.RequestOut, status=201)

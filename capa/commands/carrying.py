@@ -228,17 +228,18 @@ def _start(actor: Actor, action: Action) -> None:
 
 
 def _check_due(action: Action) -> datetime:
-    """By the effectiveness clock of the claim's severity, unless the plan says how many days."""
-    now = clock.now()
-    if action.kind == ActionKind.CORRECTION and action.window_days is None:
-        return now
+    """By the effectiveness clock of the claim's severity, unless the plan says how many days.
+
+    What puts right shows at once whether it did: that is looked at on the next working day.
+    """
+    now, schedule = clock.now(), schedule_of(action.claim.site)
     if action.window_days is not None:
         return now + timedelta(days=action.window_days)
+    if action.kind == ActionKind.CORRECTION:
+        return schedule.add_working_days(now, 1)
     policies = Policies.for_customer(action.claim.customer_id)
     policy = policies.find(ClockKind.EFFECTIVENESS, action.claim.severity)
-    if policy is None:
-        return now
-    return schedule_of(action.claim.site).due(now, policy.amount, policy.unit)
+    return schedule.due(now, policy.amount, policy.unit) if policy else now
 
 
 def _files(

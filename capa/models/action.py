@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
@@ -149,6 +151,13 @@ class Action(FSMModelMixin, Versioned):
     def is_late(self) -> bool:
         """Open and past its due instant; equality is on time."""
         return self.is_open and self.due_at is not None and clock.now() > self.due_at
+
+    @property
+    def due_day(self) -> date | None:
+        """The day it is due, by the clock of its site."""
+        if self.due_at is None:
+            return None
+        return self.due_at.astimezone(ZoneInfo(self.claim.site.time_zone)).date()
 
     @transition(field=state, source=PLANNED, target=IN_PROGRESS)
     def start(self) -> None:

@@ -40,7 +40,7 @@ from masterdata.models import CauseCategory, CauseCode, CustomerContact, Lot
 
 
 @extend_schema_field(OpenApiTypes.INT32)
-class _OfClaim(serializers.SlugRelatedField[Any]):
+class RowOfClaim(serializers.SlugRelatedField[Any]):
     """A row of the claim in the path, by one of its fields; rows of other claims do not exist."""
 
     model: Any
@@ -58,7 +58,7 @@ class _OfClaim(serializers.SlugRelatedField[Any]):
         return super().to_internal_value(data)
 
 
-class FactField(_OfClaim):
+class FactField(RowOfClaim):
     """A fact of the claim by its number."""
 
     model = Fact
@@ -67,7 +67,7 @@ class FactField(_OfClaim):
         super().__init__(slug_field="number", queryset=Fact.objects.none(), **options)
 
 
-class CauseField(_OfClaim):
+class CauseField(RowOfClaim):
     """A cause of the claim by its id."""
 
     model = Cause
@@ -76,7 +76,7 @@ class CauseField(_OfClaim):
         super().__init__(slug_field="pk", queryset=Cause.objects.none(), **options)
 
 
-class EvidenceField(_OfClaim):
+class EvidenceField(RowOfClaim):
     """A file of the claim by its id."""
 
     model = Attachment

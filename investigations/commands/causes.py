@@ -96,7 +96,8 @@ def support_cause(*, actor: Actor, claim: Claim, cause: Cause, facts: Iterable[F
             raise InvalidInput({"facts": _("Choose at least one fact.")}, code="required")
         fresh.facts.add(*chosen)
         fresh.save_changes()
-        work.note(events.CAUSE_SUPPORTED, fresh, facts=[fact.number for fact in chosen])
+        numbers = [fact.number for fact in chosen]
+        work.note(events.CAUSE_SUPPORTED, fresh, text=fresh.text, facts=numbers)
     return fresh
 
 
@@ -109,7 +110,7 @@ def drop_support(*, actor: Actor, claim: Claim, cause: Cause, fact: Fact) -> Cau
             raise InvalidInput(_("This cause is decided. Make it a hypothesis again first."))
         fresh.facts.remove(fact)
         fresh.save_changes()
-        work.note(events.CAUSE_CHANGED, fresh, removed_facts=[fact.number])
+        work.note(events.CAUSE_CHANGED, fresh, text=fresh.text, removed_facts=[fact.number])
     return fresh
 
 
@@ -180,7 +181,7 @@ def reconsider_cause(*, actor: Actor, claim: Claim, cause: Cause, reason: str) -
         fresh.decided_by, fresh.decided_at = None, None
         fresh.save_changes("status", "is_root", "decided_by", "decided_at")
         changes = {"status": [old, fresh.status]}
-        work.note(events.CAUSE_RECONSIDERED, fresh, reason=reason, changes=changes)
+        work.note(events.CAUSE_RECONSIDERED, fresh, text=fresh.text, reason=reason, changes=changes)
     return fresh
 
 

@@ -137,7 +137,7 @@ def _link(
     if cause is not None:
         supported = work.row(Cause, cause.pk)
         supported.facts.add(fact)
-        work.note(events.CAUSE_SUPPORTED, supported, facts=[fact.number])
+        work.note(events.CAUSE_SUPPORTED, supported, text=supported.text, facts=[fact.number])
     if why is not None:
         answered = Why.objects.get(pk=why.pk, chain__claim=work.claim)
         answered.facts.add(fact)

@@ -39,7 +39,7 @@ def add_source(*, actor: Actor, claim: Claim, name: str) -> Source:
         source = Source.objects.create(
             claim=work.claim, investigation=work.begin(), kind=SourceKind.OTHER, name=name
         )
-        work.note(events.SOURCE_ADDED, source, name=name)
+        work.note(events.SOURCE_ADDED, source, text=name)
     return source
 
 
@@ -84,7 +84,8 @@ def _check_off(work: Work, source: Source, outcome: str, remark: str) -> None:
     source.save_changes("outcome", "remark", "checked_at", "checked_by")
     numbers = list(source.facts.order_by("number").values_list("number", flat=True))
     facts = numbers if outcome == SourceOutcome.FACTS else []
-    work.note(events.SOURCE_CHECKED, source, outcome=outcome, facts=facts, remark=remark)
+    content = {"outcome": outcome, "facts": facts, "remark": remark}
+    work.note(events.SOURCE_CHECKED, source, text=str(source), **content)
 
 
 def reopen_source(*, actor: Actor, claim: Claim, source: Source, reason: str) -> Source:
@@ -97,5 +98,6 @@ def reopen_source(*, actor: Actor, claim: Claim, source: Source, reason: str) ->
         old = fresh.outcome
         fresh.outcome, fresh.checked_at, fresh.checked_by = "", None, None
         fresh.save_changes("outcome", "checked_at", "checked_by")
-        work.note(events.SOURCE_REOPENED, fresh, reason=reason, changes={"outcome": [old, ""]})
+        changes = {"outcome": [old, ""]}
+        work.note(events.SOURCE_REOPENED, fresh, text=str(fresh), reason=reason, changes=changes)
     return fresh

@@ -40,7 +40,7 @@ def add_member(
         work.note(
             events.TEAM_MEMBER_ADDED,
             member,
-            person=str(member),
+            text=str(member),
             user=member.user_id,
             role=role,
         )
@@ -99,7 +99,7 @@ def remove_member(*, actor: Actor, claim: Claim, member: TeamMember) -> None:
         work.note(
             events.TEAM_MEMBER_REMOVED,
             fresh,
-            person=str(fresh),
+            text=str(fresh),
             user=fresh.user_id,
             role=fresh.role,
         )
@@ -125,7 +125,7 @@ def _give_role(work: Work, member: TeamMember, role: str) -> None:
     work.note(
         events.TEAM_ROLE_CHANGED,
         member,
-        person=str(member),
+        text=str(member),
         user=member.user_id,
         changes={"role": [old, role]},
     )

@@ -54,6 +54,7 @@ def answer_traceability(
             given,
             question=question,
             answer=answer,
+            text=given.text,
             fact=shown.number,
             changes=changes,
         )
@@ -86,7 +87,7 @@ def name_lot(
         if lot is not None:
             changes_of(named, _from_erp(lot))
         named.save()
-        work.note(events.LOT_NAMED, named, lot=code, suspicion=suspicion, note=named.note)
+        work.note(events.LOT_NAMED, named, text=code, suspicion=suspicion, note=named.note)
     return named
 
 
@@ -113,7 +114,7 @@ def judge_lot(
         changes = changes_of(fresh, {"status": status, "verdict": verdict.strip()})
         fresh.save_changes(*changes)
         work.note(
-            events.LOT_JUDGED, fresh, lot=fresh.lot_code, facts=sorted(shown), changes=changes
+            events.LOT_JUDGED, fresh, text=fresh.lot_code, facts=sorted(shown), changes=changes
         )
     return fresh
 
@@ -164,5 +165,5 @@ def _count(work: Work, affected: AffectedLot, quantities: dict[str, Any]) -> boo
     changes = changes_of(affected, quantities)
     if changes:
         affected.save_changes(*changes)
-        work.note(events.LOT_COUNTED, affected, lot=affected.lot_code, changes=changes)
+        work.note(events.LOT_COUNTED, affected, text=affected.lot_code, changes=changes)
     return bool(changes)

@@ -58,7 +58,7 @@ def answer_why(
             type=fresh.type,
             position=why.position,
             question=why.question,
-            answer=why.answer,
+            text=why.answer,
             facts=numbers,
         )
     return why
@@ -105,7 +105,7 @@ def remove_why(*, actor: Actor, claim: Claim, why: Why) -> None:
             fresh,
             position=fresh.position,
             question=fresh.question,
-            answer=fresh.answer,
+            text=fresh.answer,
         )
         fresh.delete()
 
