@@ -97,8 +97,9 @@ class ApiSchema(AutoSchema):
         return [*super().get_override_parameters(), *headers]
 
     def get_tags(self) -> list[str]:
-        """The first part of the path below the base."""
-        return [self.path.removeprefix("/api/v1/").split("/")[0]]
+        """The kind of object: the first part of the path, or what it names below a claim."""
+        parts = [each for each in self.path.removeprefix("/api/v1/").split("/") if each]
+        return [parts[2] if parts[:2] == ["claims", "{number}"] and parts[2:] else parts[0]]
 
     def _writes(self) -> bool:
         return self.method in ("POST", "PUT", "PATCH", "DELETE")

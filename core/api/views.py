@@ -63,13 +63,21 @@ class ApiView(generics.GenericAPIView[Any]):
             response = keys.once(self.request, self, answer, self.handle_exception)
         except Exception as error:  # noqa: BLE001 - handle_exception raises what is no refusal
             response = self.handle_exception(error)
-        self.response = self.finalize_response(self.request, response, *args, **kwargs)  # type: ignore[arg-type]
+        self.response = self.finalize_response(self.request, response, *args, **kwargs)
         return self.response
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Answer in the language that the client asks for, whoever it is."""
         _speak_language_of(request)
         super().initial(request, *args, **kwargs)
+
+    def finalize_response(
+        self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        """What is answered to one client is kept by no cache in between."""
+        response = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[arg-type]
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
 
     @cached_property
     def actor(self) -> Actor:

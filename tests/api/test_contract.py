@@ -155,6 +155,10 @@ def test_a_database_that_does_not_answer_is_a_503(erp: Caller, monkeypatch) -> N
     assert answer["Retry-After"]
 
 
+def test_answers_are_kept_by_no_cache(erp: Caller) -> None:
+    assert erp.get("/claims/")["Cache-Control"] == "private, no-store"
+
+
 def test_moments_carry_their_offset(erp: Caller) -> None:
     body = {"title": "Cracked", "received_at": "2026-06-17T07:24:00Z"}
     claim = erp.post("/claims/", body).json()
