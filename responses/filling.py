@@ -28,6 +28,8 @@ from responses.suggestions import (
 )
 
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
+# What an empty placeholder leaves between paragraphs.
+GAP = re.compile(r"\n{3,}")
 
 
 @contextmanager
@@ -91,7 +93,7 @@ def fill(text: str, claim: Claim) -> str:
         known = VALUES.get(match[1])
         return known(claim) if known else match[0]
 
-    return PLACEHOLDER.sub(value, text).strip()
+    return GAP.sub("\n\n", PLACEHOLDER.sub(value, text)).strip()
 
 
 def filled_texts(template: LetterTemplate, claim: Claim) -> dict[str, str]:

@@ -45,6 +45,7 @@ class Paper:
     signer: str
     signer_position: str
     awaits_signature: bool
+    enclosed: str
     enclosures: list[str] = field(default_factory=list)
 
 
@@ -73,6 +74,7 @@ def _paper(letter: Letter, *, empty_parts: bool) -> Paper:
         signer=signer.get_full_name() if signer else "",
         signer_position=signer.position if signer else "",
         awaits_signature=letter.needs_approval and signer is None,
+        enclosed=_("Enclosed"),
         enclosures=[each.name for each in letter.enclosures.all()],
     )
 
@@ -124,9 +126,7 @@ def render_text(letter: Letter) -> str:
     lines += [paper.regards, paper.signer]
     lines += [line for line in (paper.signer_position, paper.company) if line]
     if paper.enclosures:
-        with in_language(letter.language, letter.claim):
-            enclosed = _("Enclosed: %(files)s") % {"files": ", ".join(paper.enclosures)}
-        lines += ["", enclosed]
+        lines += ["", f"{paper.enclosed}: {', '.join(paper.enclosures)}"]
     return "\n".join(lines).replace("\r\n", "\n").strip() + "\n"
 
 

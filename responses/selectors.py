@@ -198,6 +198,16 @@ def totals_of(costs: Iterable[CostEntry]) -> dict[str, Decimal]:
     return totals
 
 
+def by_kind(costs: Iterable[CostEntry]) -> list[tuple[str, str, Decimal]]:
+    """Kind in words, currency and what was spent less what was got back, the most first."""
+    sums: dict[tuple[str, str], Decimal] = {}
+    for cost in costs:
+        key = (str(cost.get_kind_display()), cost.currency)
+        sums[key] = sums.get(key, Decimal(0)) + cost.amount - cost.amount_recovered
+    rows = [(kind, currency, amount) for (kind, currency), amount in sums.items()]
+    return sorted(rows, key=lambda row: row[2], reverse=True)
+
+
 # --- Words --------------------------------------------------------------------------------------
 
 
@@ -220,7 +230,7 @@ def list_legal_notes(claim: Claim) -> list[LegalNote]:
     return list(LegalNote.objects.filter(claim=claim))
 
 
-def count_words(actor: Actor, claim: Claim) -> int:
-    """How many letters and messages the correspondence holds for the actor."""
-    letters = visible_letters(actor, claim).count()
-    return letters + IncomingMessage.objects.filter(claim=claim).count()
+def count_words(claim: Claim) -> int:
+    """How many letters went out and how many messages came in."""
+    sent = Letter.objects.filter(claim=claim, state=LetterState.SENT).count()
+    return sent + IncomingMessage.objects.filter(claim=claim).count()

@@ -2,7 +2,14 @@
 
 from responses.models.correspondence import IncomingMessage, Survey
 from responses.models.decisions import Decision, DecisionLine, LegalLimit, LegalNote
-from responses.models.letters import Approval, Letter, LetterRevision, LetterTemplate, Remark
+from responses.models.letters import (
+    Approval,
+    Letter,
+    LetterRevision,
+    LetterTemplate,
+    Remark,
+    SigningFailure,
+)
 from responses.models.mail import OutgoingMail
 from responses.models.money import Compensation, CostEntry
 
@@ -20,5 +27,6 @@ __all__ = [
     "LetterTemplate",
     "OutgoingMail",
     "Remark",
+    "SigningFailure",
     "Survey",
 ]

@@ -305,3 +305,18 @@ class Remark(Timestamped):
 
     def __str__(self) -> str:
         return self.text[:80]
+
+
+class SigningFailure(models.Model):
+    """A wrong password under a signature; forgotten with the next right one."""
+
+    user = models.ForeignKey(USER, on_delete=models.CASCADE, related_name="signing_failures")
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        verbose_name = _("wrong password under a signature")
+        verbose_name_plural = _("wrong passwords under signatures")
+        indexes = [models.Index(fields=["user", "at"], name="signing_failure_user")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,1 @@
+"""Pages of responses: the response tab, the correspondence, letters, approval, sums."""

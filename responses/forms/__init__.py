@@ -1,0 +1,1 @@
+"""Forms of responses: the shape of input, nothing more."""
