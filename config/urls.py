@@ -25,6 +25,8 @@ api_patterns = [
     path("", include("claims.api.urls")),
     path("", include("investigations.api.urls")),
     path("", include("capa.api.urls")),
+    path("", include("responses.api.urls")),
+    path("", include("notifications.api.urls")),
 ]
 
 urlpatterns = [

@@ -43,7 +43,7 @@ def can_edit_rules(actor: Actor) -> bool:
 
 def can_see_notices(actor: Actor, claim: Claim) -> bool:
     """Who was told and who has confirmed: whoever works on the claim or watches over it."""
-    return can_see_comments(actor, claim)
+    return is_coordinator(actor, claim) or can_see_comments(actor, claim)
 
 
 def can_confirm(actor: Actor, notice: Notice) -> bool:
@@ -65,7 +65,7 @@ def can_order_containment(actor: Actor, claim: Claim) -> bool:
 
 def can_execute_order(actor: Actor, order: ContainmentOrder) -> bool:
     """The executor, or a coordinator who notes it for them."""
-    if actor.is_system or actor.client:
+    if actor.is_system:
         return False
     return order.executor_id == actor.user.pk or is_coordinator(actor, order.claim)
 
