@@ -292,7 +292,7 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
-KNOX_TOKEN_MODEL = "integrations.ApiToken"
+KNOX_TOKEN_MODEL = "integrations.ApiToken"  # noqa: S105 - a model
 REST_KNOX = {"AUTH_HEADER_PREFIX": "Bearer", "TOKEN_PREFIX": "claims_"}
 # Its own table of tokens is not used.
 MIGRATION_MODULES = {"knox": None}

@@ -1,6 +1,6 @@
 """The one source of "now".
 
-Every app asks here for the time, so that a test, the demo company and a replayed import can move it.
+Every app asks here for the time, so that a test and the demo company can move it.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class DomainError(Exception):
-    """Base of all refusals. `message` is a translated sentence for the user; `code` never changes."""
+    """Base of all refusals: `message` is a translated sentence, `code` never changes."""
 
     code = "error"
     status = 400
@@ -51,8 +51,8 @@ class NotPermitted(DomainError):
     code = "not_permitted"
     status = 403
 
-    def __init__(self, message: Any = _("You may not do this."), *, code: str = "") -> None:
-        super().__init__(message, code=code)
+    def __init__(self, message: Any = "", *, code: str = "") -> None:
+        super().__init__(message or _("You may not do this."), code=code)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ Result = TypeVar("Result")
 
 
 def is_fragment(request: HttpRequest) -> bool:
-    """Whether htmx asks for a part of a page; a boosted link and the back button want a whole one."""
+    """Whether htmx asks for a part of a page; boosted links and the back button want it whole."""
     headers = request.headers
     whole = "HX-Boosted" in headers or "HX-History-Restore-Request" in headers
     return headers.get("HX-Request") == "true" and not whole

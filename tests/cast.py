@@ -180,7 +180,7 @@ class Cast:
         return self.read(claim)
 
     def set_apart(self, claim: Claim) -> None:
-        """Say that none of the similar claims is the same, as the handler must before registering."""
+        """Say that none of the similar claims is the same, as must be done before registering."""
         from claims.commands import answer_duplicates
 
         if not claim.duplicate_answer:

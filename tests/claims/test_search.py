@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from claims.commands import edit_claim, save_item
+from claims.commands import edit_claim
 from claims.models import Claim, SearchEntry
 from claims.search import matching
 from core.text import index_text
