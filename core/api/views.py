@@ -72,12 +72,12 @@ class ApiView(generics.GenericAPIView[Any]):
         super().initial(request, *args, **kwargs)
 
     def finalize_response(
-        self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
-    ) -> HttpResponseBase:
+        self, request: Request, response: Any, *args: Any, **kwargs: Any
+    ) -> Response:
         """What is answered to one client is kept by no cache in between."""
-        response = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[arg-type]
-        response.headers.setdefault("Cache-Control", "private, no-store")
-        return response
+        final = super().finalize_response(request, response, *args, **kwargs)
+        final.headers.setdefault("Cache-Control", "private, no-store")
+        return final
 
     @cached_property
     def actor(self) -> Actor:
