@@ -23,12 +23,14 @@ ALL_SCOPES = tuple(Scope.values)
 class Caller:
     """Sends JSON to paths below the base, in English; `headers` by keyword: `if_match='"1"'`."""
 
+    # Of a program only.
+    client: ApiClient
+    token: ApiToken
+    authorization: str
+
     def __init__(self, **credentials: str) -> None:
         self.http = APIClient(raise_request_exception=True)
         self.http.credentials(**credentials)
-        self.client: ApiClient | None = None
-        self.token: ApiToken | None = None
-        self.authorization = ""
 
     def _call(self, method: str, path: str, body: Any = None, **headers: Any) -> Any:
         sent = _sent(headers)

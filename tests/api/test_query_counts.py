@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.api.caller import Caller
@@ -48,7 +50,7 @@ def test_requests_cost_what_is_committed(erp: Caller, handler: Caller, cast: Cas
     with counted("api: change a customer"):
         assert erp.put("/customers/C-001/", {"name": "Kestrel"}).status_code == 200
     with counted("api: record 50 shipment lines"):
-        rows = [
+        lines: list[dict[str, Any]] = [
             {
                 "document_no": f"SH-{n}",
                 "position": 1,
@@ -60,4 +62,4 @@ def test_requests_cost_what_is_committed(erp: Caller, handler: Caller, cast: Cas
             }
             for n in range(50)
         ]
-        assert erp.post("/shipments/bulk/", {"lines": rows}).json()["kept"] == 50
+        assert erp.post("/shipments/bulk/", {"lines": lines}).json()["kept"] == 50
