@@ -30,7 +30,8 @@ def name_for(size: int) -> str:
 
 def url_for(server: str, size: int) -> str:
     """The address of the database with that many claims on the same server."""
-    return urlunsplit(urlsplit(server)._replace(path=f"/{name_for(size)}"))
+    parts = urlsplit(server)
+    return urlunsplit((parts.scheme, parts.netloc, f"/{name_for(size)}", parts.query, ""))
 
 
 def ensure(server: str, size: int, *, fresh: bool) -> bool:

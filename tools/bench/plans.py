@@ -14,7 +14,7 @@ from django.http import HttpRequest, QueryDict
 from accounts.models import Role, User
 from claims import listing
 from claims.filters import ClaimFilter
-from claims.models import Claim, ClaimItem
+from claims.models import Claim
 from claims.policies import visible_claims
 from core.actors import Actor
 from core.paging import get_page
@@ -45,26 +45,28 @@ class Plan:
 
 def queries() -> list[str]:
     """One query string for each filter of the list and API, and the usual combinations."""
-    claim = Claim.objects.select_related("customer", "owner").exclude(owner=None).order_by("id")
-    middle = claim[claim.count() // 2]
+    codes = (
+        "number", "received_at", "customer__code", "owner__email", "items__product__code",
+        "items__product__family__code", "items__line__code", "items__defect__code",
+        "items__lot_code",
+    )  # fmt: skip
+    registered = Claim.objects.exclude(owner=None).order_by("id")
+    number, received, customer, owner, product, family, line, defect, lot = registered.values_list(
+        *codes
+    )[registered.count() // 2]
     newest = Claim.objects.order_by("-received_at")[200]
-    item = ClaimItem.objects.select_related("product__family", "line", "defect").filter(
-        claim=middle
-    )[0]
     day = f"{newest.received_at:%Y-%m-%d}"
     return [
         "", "state=open", "state=closed", "state=late", "late=true", "late=false", "paused=true",
         "paused=false", "step=analysis", "step=analysis&step=response", "step=closed",
         "severity=critical", "severity=minor&state=open", "kind=quality", "kind=delivery",
-        "channel=api", "site=EAST", "site=MAIN", f"customer={middle.customer.code}",
-        "customer=C-0399", "owner=me", "owner=none",
-        f"owner={middle.owner.email}", f"product={item.product.code}",
-        f"family={item.product.family.code}", f"lot={item.lot_code}", f"line={item.line.code}",
-        f"defect={item.defect.code}", "defect=MAT", f"received_from={day}",
-        f"received_to={middle.received_at:%Y-%m-%d}", f"received_from={day}&received_to={day}",
+        "channel=api", "site=EAST", "site=MAIN", f"customer={customer}", "customer=C-0399",
+        "owner=me", "owner=none", f"owner={owner}", f"product={product}", f"family={family}",
+        f"lot={lot}", f"line={line}", f"defect={defect}", "defect=MAT", f"received_from={day}",
+        f"received_to={received:%Y-%m-%d}", f"received_from={day}&received_to={day}",
         f"due_from={day}", f"due_to={day}", f"response_due_to={day}", "q=трещина корпус",
-        f"q={item.lot_code}", f"q={middle.number}", "q=трещина&state=open",
-        "severity=critical&state=open", f"customer={middle.customer.code}&state=open",
+        f"q={lot}", f"q={number}", "q=трещина&state=open", "severity=critical&state=open",
+        f"customer={customer}&state=open",
     ]  # fmt: skip
 
 
@@ -144,5 +146,3 @@ def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def _name(node: dict[str, Any]) -> str:
     what = node.get("Index Name") or node.get("Relation Name") or ""
     return f"{node['Node Type']} {what}".strip()
-
-

@@ -148,9 +148,7 @@ class _Writer:
         lots = self.company.lots
         age = (self.now - received) / timedelta(days=365 * YEARS)
         count = self.chance.choices((1, 2, 3), (80, 14, 6))[0]
-        places = (
-            (1 - age - self.chance.expovariate(30)) * (len(lots) - 1) for _ in range(count)
-        )
+        places = ((1 - age - self.chance.expovariate(30)) * (len(lots) - 1) for _ in range(count))
         return [lots[max(0, int(place))] for place in places]
 
     def _add_claim(
@@ -239,5 +237,3 @@ class _Writer:
         if self.chance.random() < 0.4:
             text = words.description(self.chance, "ru", "L-1000", "TTN-1")
             self.comments.add(self.last_id, owner_id, owner, text, course.stays[-1].entered)
-
-

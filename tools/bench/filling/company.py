@@ -42,7 +42,7 @@ class SlimLot(NamedTuple):
     pk: int
     code: str
     product_id: int
-    line_id: int
+    line_id: int | None
     produced_on: date
 
 
@@ -147,7 +147,7 @@ def _lots(
     )
     while lots := Lot.objects.bulk_create(islice(rows, 2000)):
         for lot in lots:
-            yield SlimLot(lot.pk, lot.code, lot.product_id, lot.line_id, lot.produced_on)
+            yield SlimLot(lot.pk, lot.code, lot.product_id, lot.line_id, lot.produced_on or today())
 
 
 def _ship(count: int, company: Company, chance: random.Random) -> None:
@@ -178,5 +178,3 @@ def _ship(count: int, company: Company, chance: random.Random) -> None:
 def today() -> date:
     """The last day that the company knows."""
     return clock.now().date()
-
-

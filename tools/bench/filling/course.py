@@ -167,9 +167,9 @@ def _clocks(course: Course, severity: str) -> Iterator[RanClock]:
     for kind in FROM_RECEIPT:
         yield from _clock(kind, course.received, ends[kind], severity)
     for stay in course.stays:
-        kind = STEP_CLOCKS.get(stay.step)
-        if kind is not None and kind != ClockKind.FINAL_RESPONSE:
-            yield from _clock(kind, stay.entered, stay.left, severity)
+        own = STEP_CLOCKS.get(stay.step)
+        if own is not None and own != ClockKind.FINAL_RESPONSE:
+            yield from _clock(own, stay.entered, stay.left, severity)
 
 
 def _clock(

@@ -43,7 +43,7 @@ class Fact:
 
     def hash(self) -> str:
         """The link of the chain, computed as the product does."""
-        return digest(cast(Event, self))
+        return digest(cast("Event", self))
 
 
 def story(course: Course, title: str, owner: str) -> Iterator[tuple[EventKind, datetime, Any]]:

@@ -18,8 +18,13 @@ class Table:
         self.model = model
         self.given = tuple(columns.split())
         others = [each for each in model._meta.concrete_fields if _needs_default(each, self.given)]
-        self.defaults = tuple(each.get_db_prep_save(each.get_default(), connection) for each in others)
-        self.columns = [*(_column(model, name) for name in self.given), *(f.column for f in others)]
+        self.defaults = tuple(
+            each.get_db_prep_save(each.get_default(), connection) for each in others
+        )
+        self.columns = [
+            *(_column(model, name) for name in self.given),
+            *(str(each.column) for each in others),
+        ]
         self.rows: list[Sequence[Any]] = []
 
     def add(self, *values: Any) -> None:
@@ -30,7 +35,7 @@ class Table:
         """Write the rows kept so far."""
         statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
             sql.Identifier(self.model._meta.db_table),
-            sql.SQL(", ").join(map(sql.Identifier, self.columns)),
+            sql.SQL(", ").join(sql.Identifier(each) for each in self.columns),
         )
         with connection.cursor() as cursor, cursor.copy(statement) as copy:
             for row in self.rows:
@@ -39,7 +44,7 @@ class Table:
 
 
 def _column(model: type[Model], name: str) -> str:
-    fields = {each.attname: each.column for each in model._meta.concrete_fields}
+    fields = {each.attname: str(each.column) for each in model._meta.concrete_fields}
     return fields[name]
 
 
