@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import User
 from claims.models import Claim
 from core.actors import Actor
+from core.ui.due import standing
 from events.models import Delivery
 from notifications.models import (
     ContainmentOrder,
@@ -139,6 +140,12 @@ class Told:
         return self.needs_confirmation and not (self.confirmed_at or self.handed_over)
 
     @property
+    def due_words(self) -> str:
+        """By when the confirmation is due, or how late it is."""
+        due_at = self.first.due_at
+        return standing(due_at).words if due_at is not None else ""
+
+    @property
     def unsent(self) -> Notice | None:
         """The e-mail that could not be sent."""
         return next((each for each in self.notices if _is_dead(each)), None)
@@ -156,12 +163,17 @@ def _is_dead(notice: Notice) -> bool:
 
 
 def told_of(notices: Iterable[Notice]) -> list[Told]:
-    """Recipients in the order in which they were told; only of the claim itself, not of orders."""
+    """Recipients, those who need something first; only of the claim itself, not of orders."""
     found: dict[tuple[int | None, str], Told] = {}
     for each in notices:
         if each.occasion in TELLING:
             found.setdefault((each.user_id, each.address), Told([])).notices.append(each)
-    return list(found.values())
+    return sorted(found.values(), key=_urgency)
+
+
+def _urgency(told: Told) -> int:
+    """Those for whom something has to be done come first."""
+    return 0 if told.unsent else 1 if told.waits else 2
 
 
 def unsettled(claim: Claim) -> QuerySet[Notice]:

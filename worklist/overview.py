@@ -179,10 +179,11 @@ def containment_in_force(actor: Actor) -> tuple[list[Held], int]:
 def overview(actor: Actor) -> dict[str, Any]:
     """Context of the rail."""
     held, held_count = containment_in_force(actor)
+    steps = steps_of(actor)
     return {
-        "steps": steps_of(actor),
+        "steps": steps,
         "waiting": waiting_on_others(actor),
         "held": held,
         "held_count": held_count,
-        "reports": list_reports_of(actor, limit=SHOWN),
+        "reports": [] if steps else list_reports_of(actor, limit=SHOWN),
     }

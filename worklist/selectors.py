@@ -175,5 +175,8 @@ def _by_need(tasks: Iterable[Task]) -> list[Group]:
     for task in tasks:
         title = str(task.need)
         group = groups.setdefault(title, Group(f"need-{len(groups) + 1}", title))
+        if str(task.title) == title:
+            # The heading says what to do; the row says on what.
+            task.title, task.why = task.why, ""
         group.tasks.append(task)
     return list(groups.values())

@@ -24,7 +24,8 @@ from masterdata.commands import block_lot, release_lot
 from masterdata.models import Lot, ProductionLine, Shipment
 from masterdata.selectors import schedule_of
 from notifications import events
-from notifications.models import ContainmentOrder, ContainmentRequest
+from notifications.commands.reading import confirm_notice
+from notifications.models import ContainmentOrder, ContainmentRequest, Notice
 from notifications.policies import (
     can_execute_order,
     can_lift_order,
@@ -166,8 +167,20 @@ def execute_order(
             fresh,
             **{name: value for name, value in asdict(result).items() if value not in (None, "")},
         )
+        _confirm_reading(actor, fresh)
         _note_contained(actor, claim)
     return fresh
+
+
+def _confirm_reading(actor: Actor, order: ContainmentOrder) -> None:
+    """Who has executed the order has read it."""
+    if order.executor_id != actor.user.pk:
+        return
+    asked = Notice.objects.filter(
+        order=order, user=actor.user, needs_confirmation=True, confirmed_at=None
+    ).select_related("claim", "user", "event")
+    for notice in asked:
+        confirm_notice(actor=actor, notice=notice)
 
 
 def _check_counts(order: ContainmentOrder, result: Execution) -> None:

@@ -40,6 +40,7 @@ def confirm_notice(*, actor: Actor, notice: Notice, comment: str = "") -> Notice
         fresh.seen_at = fresh.seen_at or fresh.confirmed_at
         fresh.comment = comment.strip()[:500]
         fresh.save_changes("confirmed_at", "seen_at", "comment")
+        _settle_mails(fresh)
         record(
             events.CONFIRMED,
             actor=actor,
@@ -48,6 +49,17 @@ def confirm_notice(*, actor: Actor, notice: Notice, comment: str = "") -> Notice
             data={"occasion": fresh.occasion, "comment": fresh.comment},
         )
     return fresh
+
+
+def _settle_mails(confirmed: Notice) -> None:
+    """Who has read it here need not get the e-mail about it as well."""
+    unsent = Notice.objects.filter(
+        event=confirmed.event, user=confirmed.user, sent_at=None, handed_over_at=None
+    )
+    for each in unsent:
+        each.handed_over_at, each.handed_over_by = confirmed.confirmed_at, confirmed.user
+        each.handover_note = _("confirmed in the product")
+        each.save_changes("handed_over_at", "handed_over_by", "handover_note")
 
 
 def hand_over(*, actor: Actor, notice: Notice, note: str) -> Notice:

@@ -91,15 +91,13 @@ def execute(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """Note that an order was carried out, with counts and evidence."""
     actor, claim, found = _ordered(request, number, pk)
     require(can_execute_order(actor, found))
-    form = ExecutionForm(posted(request), request.FILES)
+    form = ExecutionForm(posted(request), request.FILES or None)
     back = back_to(request, claim, "containment")
     if request.method == "POST" and form.is_valid():
         evidence = _keep(request, actor, claim, form.cleaned_data["evidence"])
         ready = {"actor": actor, "order": found, "result": form.result(), "evidence": evidence}
         if pages.run(form, commands.execute_order, **ready) is not None:
-            return pages.done(
-                request, back_to(request, claim, "containment"), _("Noted as executed")
-            )
+            return pages.done(request, back, _("Noted as executed"))
     context = {"claim": claim, "form": form, "order": found, "back": back}
     fragment = "notifications/execute_body.html"
     return pages.form_page(

@@ -248,3 +248,10 @@ def test_the_executor_hears_that_it_is_lifted(cast, give, relay):
         order=order, user=cast.warehouse, occasion="containment.lifted", channel="in_app"
     )
     assert not notice.needs_confirmation
+
+
+def test_who_has_executed_an_order_has_read_it(cast, give, relay):
+    order = give("block_lot", lot=cast.lot)
+    relay()
+    commands.execute_order(actor=cast.actor("warehouse"), order=order)
+    assert Notice.objects.get(order=order, needs_confirmation=True).confirmed_at

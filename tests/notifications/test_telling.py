@@ -352,3 +352,15 @@ def test_the_list_of_those_told_joins_the_channels_of_a_person(cast, critical, r
     assert sorted(each.channel for each in warehouse.notices) == ["email", "in_app"]
     assert warehouse.first.channel == "in_app"
     assert (warehouse.waits, warehouse.pending) == (True, True)
+
+
+def test_who_has_confirmed_needs_no_mail_any_more(cast, critical, relay):
+    waive_containment(actor=cast.actor("handler"), claim=critical, reason="sample only")
+    relay()
+    send_all()
+    Message.objects.filter(to__startswith="elena").update(state=MessageState.DEAD)
+    Notice.objects.filter(message__to__startswith="elena").update(sent_at=None)
+    assert "Elena Panova" in missing(critical, "register")["notices_sent"]
+    notice = Notice.objects.get(user=cast.warehouse, channel="in_app")
+    commands.confirm_notice(actor=cast.actor("warehouse"), notice=notice)
+    assert missing(critical, "register") == {}

@@ -37,6 +37,12 @@ def titles(user, kind=None):
     ]
 
 
+def needs(user):
+    """Need and claim number of everything on the tab of claims."""
+    groups = work(user, Kind.CLAIMS).groups
+    return [(group.title, task.claim.number) for group in groups for task in group.tasks]
+
+
 def numbers(user, kind):
     return {number for _title, number in titles(user, kind)}
 
@@ -65,7 +71,7 @@ def test_a_claim_waits_for_the_one_who_may_move_it(cast, step, title, waits_for)
     claim = cast.claim_in(step)
     for name in ("handler", "second_handler", "quality_manager", "investigator", "manager"):
         expected = [(title, claim.number)] if name == waits_for else []
-        assert titles(cast.people[name], Kind.CLAIMS) == expected, name
+        assert needs(cast.people[name]) == expected, name
 
 
 def test_finished_claims_wait_for_nobody(cast):
@@ -98,7 +104,7 @@ def test_reports_that_nobody_has_taken_stand_with_all_coordinators_of_the_site(c
         assert titles(cast.people[name], Kind.CLAIMS) == []
     response = browse(cast.second_handler).post(f"/work/{claim.number}/take/", follow=True)
     assert f"Claim {claim.number} is yours." in response.text
-    assert titles(cast.second_handler, Kind.CLAIMS) == [("Notify the departments", claim.number)]
+    assert needs(cast.second_handler) == [("Notify the departments", claim.number)]
     assert titles(cast.handler, Kind.CLAIMS) == []
 
 
@@ -246,6 +252,12 @@ def test_what_is_due_later_today_is_counted_as_today(cast):
         due_in(claim, hours=2)
         assert [group.name for group in work(cast.handler).groups] == ["today"]
         assert (work(cast.handler).totals.today, work(cast.handler).totals.late) == (1, 0)
+
+
+def test_a_row_says_what_to_do_and_under_a_heading_that_says_it_on_what(cast):
+    claim = cast.complete_report()
+    assert titles(cast.handler) == [("Notify the departments", claim.number)]
+    assert titles(cast.handler, Kind.CLAIMS) == [(claim.title, claim.number)]
 
 
 def test_a_tab_gathers_by_what_is_needed(cast):
