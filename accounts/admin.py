@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
+from django.db import transaction
 from django.forms import ModelForm
 from django.http import HttpRequest
 
 from accounts import commands
 from accounts.models import Department, Membership, User
-from accounts.policies import can_administer_people
+from accounts.policies import can_administer_people, can_change_roles_of
 from core.actors import Actor
-from core.errors import DomainError
 
 
 class PeopleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -102,8 +102,10 @@ class MembershipAdmin(PeopleAdmin):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Revoking is deleting the membership."""
-        return self._may(request)
+        """Revoking is deleting the membership; nobody does it to themselves."""
+        if obj is None:
+            return self._may(request)
+        return can_change_roles_of(Actor.of_request(request), obj.user)
 
     def save_model(
         self, request: HttpRequest, obj: Membership, form: ModelForm[Any], change: bool
@@ -116,12 +118,10 @@ class MembershipAdmin(PeopleAdmin):
 
     def delete_model(self, request: HttpRequest, obj: Membership) -> None:
         """Revoke."""
-        try:
-            commands.revoke_role(actor=Actor.of_request(request), membership=obj)
-        except DomainError as error:
-            messages.error(request, str(error))
+        commands.revoke_role(actor=Actor.of_request(request), membership=obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
-        """Revoke several."""
-        for membership in queryset:
-            self.delete_model(request, membership)
+        """Revoke several, or none when one may not be."""
+        with transaction.atomic():
+            for membership in queryset:
+                self.delete_model(request, membership)

@@ -64,6 +64,10 @@ def _change(actor: Actor, user: User, values: dict[str, Any], allowed: frozenset
     refused = set(values) - allowed
     if refused:
         raise InvalidInput({name: _("This cannot be changed here.") for name in refused})
+    if "email" in values:
+        values = values | {"email": values["email"].strip().lower()}
+        if User.objects.filter(email=values["email"]).exclude(pk=user.pk).exists():
+            raise InvalidInput({"email": _("There is an account with this address already.")})
     with transaction.atomic():
         fresh = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
         changes = changes_of(fresh, values)
@@ -80,6 +84,8 @@ def grant_role(*, actor: Actor, user: User, role: str, site: Site | None = None)
     """
     if not can_change_roles_of(actor, user):
         raise NotPermitted(_("Nobody grants roles to themselves."))
+    if role not in Role.values:
+        raise InvalidInput({"role": _("There is no such role.")})
     with transaction.atomic():
         User.objects.select_for_update(of=("self",)).get(pk=user.pk)
         held = set(Membership.objects.filter(user=user).values_list("role", flat=True))
@@ -123,6 +129,8 @@ def save_department(
             changes: dict[str, list[Any]] = {}
         else:
             changes = changes_of(department, values)
+            if not changes:
+                return department
             department.save_changes(*changes)
         record(events.DEPARTMENT_CHANGED, actor=actor, subject=department, changes=changes)
     return department

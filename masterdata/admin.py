@@ -178,13 +178,21 @@ class LotAdmin(MasterdataAdmin):
 
 
 class ShipmentLineInline(admin.TabularInline):  # type: ignore[type-arg]
+    """Shipments come from the ERP: their lines are shown only."""
+
     model = ShipmentLine
     extra = 0
-    can_delete = False
-    readonly_fields = ("position", "product", "lot", "quantity")
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return can_edit_masterdata(Actor.of_request(request))
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Shipments come from the ERP."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
 
@@ -216,8 +224,17 @@ class CauseCodeAdmin(CatalogueAdmin):
 
 
 class CalendarExceptionInline(admin.TabularInline):  # type: ignore[type-arg]
+    """Whoever edits the calendar edits its days."""
+
     model = CalendarException
     extra = 1
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return can_edit_masterdata(Actor.of_request(request))
+
+    has_add_permission = has_view_permission
+    has_change_permission = has_view_permission
+    has_delete_permission = has_view_permission
 
 
 @admin.register(WorkCalendar)
