@@ -23,13 +23,14 @@ from core.api.serializers import (
 from investigations.api.serializers import EvidenceField, RowOfClaim
 from responses.states import (
     CURRENCIES,
+    OTHER_CHANNELS,
     CompensationKind,
     CostKind,
     DecisionReason,
     LetterKind,
     LetterState,
+    MailState,
     RecoveredFrom,
-    SendChannel,
 )
 
 
@@ -68,6 +69,13 @@ class LetterIn(LetterTextsIn):
 class SignIn(VersionedInput):
     """A signature under a response."""
 
+    password = serializers.CharField(
+        max_length=200,
+        required=False,
+        write_only=True,
+        trim_whitespace=False,
+        help_text="Of the person who signs in a browser's session; a token signs by its scope.",
+    )
     comment = LongText(required=False, allow_blank=True)
 
 
@@ -80,7 +88,7 @@ class ReturnLetterIn(VersionedInput):
 class MarkSentIn(VersionedInput):
     """How a letter went out by other means."""
 
-    channel = serializers.ChoiceField(SendChannel.choices)
+    channel = serializers.ChoiceField([(each.value, each.label) for each in OTHER_CHANNELS])
     sent_at = MomentField(required=False)
     remark = serializers.CharField(max_length=500)
 
@@ -92,6 +100,15 @@ class ApprovalOut(Output):
     meaning = serializers.CharField()
     by = PersonOut()
     at = serializers.DateTimeField()
+
+
+class DeliveryOut(Output):
+    """How far the e-mail with a letter has come."""
+
+    state = serializers.ChoiceField(MailState.choices)
+    to = serializers.CharField(source="to_email")
+    attempts = serializers.IntegerField()
+    error = serializers.CharField()
 
 
 class LetterOut(Output):
@@ -113,7 +130,10 @@ class LetterOut(Output):
     closing = serializers.CharField()
     author = PersonOut()
     revision = serializers.IntegerField()
+    needs_legal = serializers.BooleanField(help_text="The legal reviewer has to sign, too.")
     approvals: Any = ApprovalOut(many=True)
+    deliveries: Any = DeliveryOut(many=True, source="mails", help_text="The newest first.")
+    submitted_at = serializers.DateTimeField(allow_null=True)
     sent_at = serializers.DateTimeField(allow_null=True)
     channel = serializers.CharField()
     sha256 = serializers.CharField(source="frozen_sha256", help_text="Of the copy as sent.")
@@ -225,6 +245,8 @@ class CostOut(Output):
     amount: Any = MoneyField()
     currency = serializers.CharField()
     spent_on = serializers.DateField()
+    hours = serializers.DecimalField(max_digits=8, decimal_places=2, allow_null=True)
+    rate: Any = MoneyField(allow_null=True)
     document_no = serializers.CharField()
     note = serializers.CharField()
     recovered_from = serializers.CharField()

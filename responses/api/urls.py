@@ -14,6 +14,7 @@ below_claim = [
     path("letters/<int:pk>/submit/", views.SubmitLetter.as_view(), name="submit"),
     path("letters/<int:pk>/approve/", views.ApproveLetter.as_view(), name="approve"),
     path("letters/<int:pk>/return/", views.ReturnLetter.as_view(), name="return"),
+    path("letters/<int:pk>/take-back/", views.TakeLetterBack.as_view(), name="take_back"),
     path("letters/<int:pk>/send/", views.SendLetter.as_view(), name="send"),
     path("letters/<int:pk>/mark-sent/", views.MarkLetterSent.as_view(), name="mark_sent"),
     path("decision/", views.TheDecision.as_view(), name="decision"),

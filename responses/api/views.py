@@ -13,7 +13,7 @@ from responses import commands, selectors
 from responses.api import serializers as shapes
 from responses.commands.deciding import Line
 from responses.models import Compensation, CostEntry, Decision, Letter
-from responses.policies import can_see_drafts, can_see_money, require_may
+from responses.policies import can_see_money, require_may
 
 
 class Letters(ClaimView):
@@ -88,12 +88,14 @@ class ApproveLetter(LetterView):
     """Sign a response; never its author or editor."""
 
     required_scopes = APPROVALS
+    # A wrong password is counted, which a transaction around the refusal would undo.
+    one_transaction = False
 
     @operation("Approve a letter", body=shapes.SignIn, answer=shapes.LetterOut)
     def post(self, request: Request, number: str, pk: int) -> Response:
         values = self.values(shapes.SignIn)
-        with self.lock(values, of=self.letter) as letter:
-            commands.approve_letter(actor=self.actor, letter=letter, **values)
+        version = self.version_wanted(values)
+        commands.approve_letter(actor=self.actor, letter=self.letter(), version=version, **values)
         return self.shown()
 
 
@@ -107,6 +109,16 @@ class ReturnLetter(LetterView):
         values = self.values(shapes.ReturnLetterIn)
         with self.lock(values, of=self.letter) as letter:
             commands.return_letter(actor=self.actor, letter=letter, **values)
+        return self.shown()
+
+
+class TakeLetterBack(LetterView):
+    """Make a letter a draft again."""
+
+    @operation("Take a letter back", body=VersionedInput, answer=shapes.LetterOut)
+    def post(self, request: Request, number: str, pk: int) -> Response:
+        with self.lock(self.values(VersionedInput), of=self.letter) as letter:
+            commands.take_back_letter(actor=self.actor, letter=letter)
         return self.shown()
 
 
@@ -136,7 +148,7 @@ class TheDecision(ClaimView):
 
     def decision(self) -> Decision:
         """The decision; raises DoesNotExist while there is none."""
-        require_may(can_see_drafts(self.actor, self.claim))
+        require_may(can_see_money(self.actor, self.claim))
         return Decision.objects.prefetch_related("lines").get(claim=self.claim)
 
     @operation("Read the decision", answer=shapes.DecisionOut)
