@@ -233,7 +233,9 @@ def _owner_label(person: Any) -> str:
 class Record:
     """The form of the claim and the formset of its items, handled as one."""
 
-    def __init__(self, data: Any, actor: Actor, claim: Claim | None = None) -> None:
+    def __init__(
+        self, data: Any, actor: Actor, claim: Claim | None = None, new_rows: int = 0
+    ) -> None:
         self.claim = claim
         self.form = RecordForm(data, actor=actor, claim=claim)
         rows = [] if claim is None or data is not None else list(claim.items.all())
@@ -245,7 +247,7 @@ class Record:
             form_kwargs={"choices": row_choices()},
         )
         # A claim without items shows an empty row at once.
-        self.items.extra = 0 if rows else 1
+        self.items.extra = new_rows or (0 if rows else 1)
 
     def is_valid(self) -> bool:
         """Both valid; both are always looked at, so that all errors show at once."""

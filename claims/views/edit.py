@@ -69,7 +69,7 @@ def edit(request: HttpRequest, number: str) -> HttpResponse:
     claim = claim_pages.claim_of(request, number)
     actor = Actor.of_request(request)
     require(can_edit_claim(actor, claim))
-    record = Record(request.POST or None, actor, claim)
+    record = Record(request.POST or None, actor, claim, new_rows="add" in request.GET)
     if request.method == "POST" and record.is_valid():
         try:
             _save(actor, claim, record, request.POST.get("version", ""))

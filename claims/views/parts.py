@@ -46,6 +46,11 @@ class ShortForm:
         """What to do first when something is missing."""
         return next((each for each in self.points if not each.met and each.url), None)
 
+    @property
+    def first_label(self) -> str:
+        """The same as the words of a button."""
+        return self.first_open.detail.rstrip(".") if self.first_open else ""
+
 
 def answer_short_form(request: HttpRequest, claim: Claim, short: ShortForm) -> HttpResponse:
     """Show the question, or do what the answer says and go back to the claim."""
