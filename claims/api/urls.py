@@ -25,7 +25,6 @@ below_claim = [
     path("pauses/", course.Pauses.as_view(), name="pauses"),
     path("resume/", course.Resume.as_view(), name="resume"),
     path("events/", course.History.as_view(), name="events"),
-    path("similar/", claims.SimilarToClaim.as_view(), name="similar"),
     path("items/", parts.Items.as_view(), name="items"),
     path("items/<int:pk>/", parts.Item.as_view(), name="item"),
     path("comments/", parts.Comments.as_view(), name="comments"),
@@ -39,6 +38,5 @@ below_claim = [
 urlpatterns = [
     path("claims/", claims.Claims.as_view(), name="claims"),
     path("claims/bulk/", claims.ClaimsBulk.as_view(), name="bulk"),
-    path("claims/similar/", claims.SimilarToDraft.as_view(), name="similar_draft"),
     path("claims/<claim:number>/", include(below_claim)),
 ]

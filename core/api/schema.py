@@ -93,7 +93,7 @@ class ApiSchema(AutoSchema):
 
     def get_override_parameters(self) -> list[Any]:
         headers = [KEY] if self.method == "POST" else []
-        headers += [IF_MATCH] if self._writes() else []
+        headers += [IF_MATCH] if self._writes() and "{" in self.path else []
         return [*super().get_override_parameters(), *headers]
 
     def get_tags(self) -> list[str]:

@@ -1,10 +1,14 @@
-"""Where a lot went and what may be like it."""
+"""Where a lot went, what may be like it, and which claims were like one."""
 
 from __future__ import annotations
 
 from rest_framework import serializers
 
+from capa.states import ActionKind, ActionState
+from claims.api.serializers import ClaimRow
 from core.api.serializers import Output, QuantityField
+from investigations.states import CauseType
+from masterdata.models import CauseCategory
 
 
 class ReceiptOut(Output):
@@ -37,3 +41,30 @@ class ImpactOut(Output):
     unaccounted = QuantityField(allow_null=True, help_text="Produced less shipped: stock or scrap.")
     receivers = ReceiptOut(many=True)
     siblings = SiblingOut(many=True)
+
+
+class PastCauseOut(Output):
+    """A cause that was confirmed then."""
+
+    text = serializers.CharField()
+    category = serializers.ChoiceField(CauseCategory.choices)
+    type = serializers.ChoiceField(CauseType.choices)
+    code = serializers.CharField(source="code.code", allow_null=True, default=None)
+
+
+class PastActionOut(Output):
+    """What was done then; `state` says whether it worked."""
+
+    kind = serializers.ChoiceField(ActionKind.choices)
+    text = serializers.CharField()
+    state = serializers.ChoiceField(ActionState.choices)
+
+
+class SimilarOut(Output):
+    """An earlier claim that looks alike, why, what caused it and what was done about it."""
+
+    claim = ClaimRow()
+    reasons = serializers.ListField(child=serializers.CharField())
+    same_defect = serializers.BooleanField(help_text="Likely the same problem again.")
+    causes = PastCauseOut(many=True)
+    actions = PastActionOut(many=True)

@@ -287,16 +287,3 @@ def test_what_one_may_not_see_is_not_there(cast: Cast) -> None:
     foreign = stranger.get(f"/claims/{number}/")
     assert (foreign.status_code, foreign.json()) == (404, missing.json())
     assert stranger.get("/claims/").json()["results"] == []
-
-
-def test_similar_claims_say_why(erp: Caller, cast: Cast) -> None:
-    first = cast.complete_report()
-    second = cast.complete_report()
-
-    (found,) = erp.get(f"/claims/{second.number}/similar/").json()["results"]
-    assert found["claim"]["number"] == first.number
-    assert found["same_defect"] is True
-    assert "product" in found["reasons"]
-    draft = {"items": [{"product": "RK-12", "defect": "MAT-CRACK"}]}
-    hits = erp.post("/claims/similar/", draft).json()["results"]
-    assert [hit["claim"]["number"] for hit in hits] == [second.number, first.number]

@@ -64,6 +64,7 @@ def test_comments_are_for_those_who_work_on_the_claim(erp: Caller, cast: Cast) -
     assert [each["email"] for each in answer.json()["mentions"]] == [cast.laboratory.email]
     assert len(in_session(cast.laboratory).get(path).json()["results"]) == 1
     assert erp.get(path).status_code == 403
+    assert people.post(path, {"text": "Late"}, if_match='"99"').status_code == 412
     assert people.post(path, {"text": "  "}).status_code == 400
 
 

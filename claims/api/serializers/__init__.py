@@ -11,7 +11,6 @@ from claims.api.serializers.claim import (
     ItemOut,
     PatchIn,
     ReportIn,
-    SimilarOut,
 )
 from claims.api.serializers.course import (
     AttachmentIn,
@@ -59,7 +58,6 @@ __all__ = [
     "SampleOut",
     "SamplePatch",
     "SeverityIn",
-    "SimilarOut",
     "TransitionOut",
     "WaiverIn",
 ]

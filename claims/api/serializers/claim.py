@@ -295,11 +295,3 @@ class BulkOut(Output):
     known = serializers.IntegerField()
     refused = serializers.IntegerField()
     results = RowOut(many=True)
-
-
-class SimilarOut(Output):
-    """An earlier claim that looks alike, and why."""
-
-    claim = ClaimRow()
-    reasons = serializers.ListField(child=serializers.CharField())
-    same_defect = serializers.BooleanField(help_text="Likely the same problem again.")

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import IntegrityError
-from django.db.models import QuerySet, prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from claims import commands, similar
+from claims import commands
 from claims.api.base import ClaimView
 from claims.api.filters import ClaimApiFilter
 from claims.api.reporting import known_records, report_many, report_of, with_items
@@ -20,13 +19,11 @@ from claims.api.serializers import (
     BulkOut,
     ClaimOut,
     ClaimRow,
-    DraftIn,
     PatchIn,
     ReportIn,
-    SimilarOut,
 )
-from claims.api.views.examples import CLAIM, DRAFT, REPORT
-from claims.models import Claim, ClaimItem
+from claims.api.views.examples import CLAIM, REPORT
+from claims.models import Claim
 from claims.policies import visible_claims
 from claims.selectors import get_claim
 from core.actors import SYSTEM
@@ -145,53 +142,3 @@ def _check_contact(claim: Claim, values: dict[str, Any]) -> None:
     customer: Customer | None = values.get("customer", claim.customer)
     if contact is not None and (customer is None or contact.customer_id != customer.pk):
         raise InvalidInput({"contact": _("The contact belongs to another customer.")})
-
-
-class SimilarToClaim(ClaimView):
-    """Earlier claims like this one."""
-
-    @operation("List similar claims", answer=SimilarOut(many=True))
-    def get(self, request: Request, number: str) -> Response:
-        claim = self.claim
-        likeness = similar.likeness_of(claim.items.all())
-        found = similar.find_similar(self.actor, likeness, claim, claim.customer_id)
-        return self.rows(SimilarOut, _with_sites(found.shown))
-
-
-class SimilarToDraft(ApiView):
-    """Earlier claims like one that is not reported yet."""
-
-    required_scopes = CLAIMS | {"POST": CLAIMS["GET"]}
-    queryset: QuerySet[Claim] = Claim.objects.none()
-
-    @operation(
-        "Find claims like a draft", body=DraftIn, answer=SimilarOut(many=True), example=DRAFT
-    )
-    def post(self, request: Request) -> Response:
-        """Nothing is stored: it answers whether the problem is known before it is reported."""
-        values = self.values(DraftIn, known=known_records([request.data]))
-        items = [
-            ClaimItem(**{name: item.get(name) for name in ("product", "defect")}, **_lot_of(item))
-            for item in values["items"]
-        ]
-        customer = values.get("customer")
-        found = similar.find_similar(
-            self.actor,
-            similar.likeness_of(items),
-            customer_id=customer.pk if customer is not None else None,
-        )
-        return self.rows(SimilarOut, _with_sites(found.shown))
-
-
-def _with_sites(found: list[similar.Similar]) -> list[similar.Similar]:
-    """All that a row says, in one query for all."""
-    prefetch_related_objects([each.claim for each in found], "site")
-    return found
-
-
-def _lot_of(item: dict[str, Any]) -> dict[str, Any]:
-    lot = item.get("lot")
-    known = {"lot_code": item.get("lot_code", "")}
-    if lot is not None and item.get("product") is None:
-        known["product"] = lot.product
-    return known

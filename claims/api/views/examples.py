@@ -21,10 +21,6 @@ REPORT: dict[str, Any] = {
         }
     ],
 }
-DRAFT: dict[str, Any] = {
-    "customer": "C-001",
-    "items": [{"product": "RK-12", "lot": "L-2291", "defect": "MAT-CRACK"}],
-}
 CLAIM: dict[str, Any] = {
     "number": "26-0147",
     "title": "Cracked latches on connector housing",

@@ -86,7 +86,8 @@ class Comments(ClaimView):
     @operation("Comment", body=CommentIn, answer=CommentOut, status=201)
     def post(self, request: Request, number: str) -> Response:
         values = self.values(CommentIn)
-        comment = commands.add_comment(actor=self.actor, claim=self.claim, **values)
+        with self.lock() as claim:
+            comment = commands.add_comment(actor=self.actor, claim=claim, **values)
         return self.answer(CommentOut, comment, status=201)
 
 
@@ -111,6 +112,7 @@ class Attachments(ClaimView):
     def post(self, request: Request, number: str) -> Response:
         """The same content is kept once."""
         values = self.values(AttachmentIn)
+        self.check_version(self.claim, self.version_wanted())
         attachment = commands.attach_file(
             actor=self.actor,
             claim=self.claim,
@@ -157,7 +159,8 @@ class Samples(ClaimView):
     @operation("Request a sample", body=SampleIn, answer=SampleOut, status=201)
     def post(self, request: Request, number: str) -> Response:
         values = self.values(SampleIn)
-        sample = commands.request_sample(actor=self.actor, claim=self.claim, **values)
+        with self.lock() as claim:
+            sample = commands.request_sample(actor=self.actor, claim=claim, **values)
         place = reverse("claims-api:sample", args=[number, sample.pk])
         return self.answer(SampleOut, sample, status=201, location=place)
 
