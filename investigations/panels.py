@@ -107,12 +107,11 @@ def whys(actor: Actor, claim: Claim) -> Context:
 
 
 def trace(actor: Actor, claim: Claim) -> Context:
-    """The two questions, the lots that may be affected, and lots to look at."""
+    """The two questions and the lots that may be affected."""
     answers = selectors.traceability_of(claim)
     return {
         "questions": [(question, answers.get(question)) for question in Question],
         "traced": selectors.trace_lots(claim),
-        "candidates": selectors.list_candidates(claim),
     }
 
 

@@ -31,6 +31,7 @@ claim_patterns = [
     path("comparison/<int:pk>/", causes.compare, name="comparison_edit"),
     path("comparison/<int:pk>/remove/", causes.remove_comparison, name="comparison_remove"),
     path("traceability/<str:question>/", tracing.answer, name="answer"),
+    path("lots/", tracing.lots_to_look_at, name="lots_to_look_at"),
     path("lots/new/", tracing.name_lot, name="lot_new"),
     path("lots/refresh/", tracing.refresh_lots, name="lots_refresh"),
     path("lots/<int:pk>/judge/", tracing.judge_lot, name="lot_judge"),

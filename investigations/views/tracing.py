@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET
 
+from claims import pages
 from claims.models import Claim
 from core.actors import Actor
-from investigations import commands
+from core.pages import is_fragment
+from investigations import commands, selectors
 from investigations.dialogs import answer_dialog, on_claim
 from investigations.forms import AnswerForm, CountForm, FindingForm, JudgeForm, LotForm
 from investigations.models import AffectedLot, Finding, TraceabilityAnswer
@@ -145,3 +150,18 @@ def finding(request: HttpRequest, actor: Actor, claim: Claim) -> HttpResponse:
         said=_("Finding saved"),
     )
     return answer_dialog(request, dialog)
+
+
+@login_required
+@require_GET
+def lots_to_look_at(request: HttpRequest, number: str) -> HttpResponse:
+    """Claimed lots and their siblings; asked for by itself, as it looks through all lots."""
+    claim = pages.claim_of(request, number)
+    context = {
+        "claim": claim,
+        "candidates": selectors.list_candidates(claim),
+        "named": claim.affected_lots.exists(),
+        "can_write": can_write_facts(Actor.of_request(request), claim),
+    }
+    part = "candidates" if is_fragment(request) else "candidates_page"
+    return render(request, f"investigations/{part}.html", context)

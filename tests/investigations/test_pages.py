@@ -241,8 +241,12 @@ def test_sources_are_checked_off_on_the_page(page, full):
 
 
 def test_lots_to_look_at_are_offered_and_suspected(page, full):
-    shown = page.get(url(full)).content.decode()
-    assert "lot=L-2309&amp;why=raw_lot" in shown
+    address = url(full, "lots_to_look_at")
+    assert f'hx-get="{address}"' in page.get(url(full)).content.decode()
+    assert "<h1>Lots to look at</h1>" in page.get(address).content.decode()
+    part = page.get(address, **HTMX).content.decode()
+    assert part.startswith('<footer id="candidates">')
+    assert "lot=L-2309&amp;why=raw_lot" in part
     page.post(url(full, "lot_new"), {"lot_code": "L-2309", "suspicion": "raw_lot"})
     lot = AffectedLot.objects.get(lot_code="L-2309")
     page.post(
