@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
+from claims.history import Group, register_group, register_look
 from claims.models import Claim
 from claims.pages import Panel, register_panel
 from claims.states import FINISHED_STEPS
@@ -62,6 +63,11 @@ def _unseen(request: HttpRequest) -> int | None:
     return selectors.count_unseen(request.user) or None  # type: ignore[arg-type]
 
 
+register_group(Group("containment", _("Notices and containment"), 12))
+register_look("notice.", "bell", "containment")
+register_look("notice.failed", "mail-off", "containment")
+register_look("containment.", "hand-stop", "containment")
+register_look("containment.lifted", "lock-open", "containment")
 register_panel(Panel("containment", "main", 10, render_containment))
 register_panel(Panel("notified", "main", 30, render_notified))
 navigation.register(

@@ -19,6 +19,7 @@ class Kind(StrEnum):
     """The tabs of the page, in their order."""
 
     CLAIMS = "claims"
+    REPLIES = "replies"
     NOTICES = "notices"
     CONTAINMENT = "containment"
     ACTIONS = "actions"

@@ -132,7 +132,7 @@ def _actions(mine: QuerySet[Claim], actor: Actor) -> list[Waiting]:
     return [
         Waiting(
             each.text,
-            reverse("capa:tab", args=[each.claim.number]),
+            reverse("capa:action", args=[each.number]),
             each.claim,
             each.owner.get_short_name() if each.owner else "",
             each.due_at,

@@ -15,6 +15,7 @@ from worklist.items import Kind, Source, Task
 ICONS: dict[str, tuple[str, Any]] = {
     "report": ("camera", _("Report")),
     "claim": ("file-alert", _("Claim step")),
+    "reply": ("mail-forward", _("Customer reply")),
     "notice": ("bell-ringing", _("Notice")),
     "mail": ("mail-off", _("E-mail")),
     "containment": ("hand-stop", _("Containment")),
@@ -59,6 +60,24 @@ SOURCES: tuple[Source, ...] = (
         sources.claim_task,
         "step_due_at",
         "customer",
+    ),
+    _source(
+        "acknowledgements",
+        Kind.REPLIES,
+        "reply",
+        sources.acknowledgements_due,
+        sources.acknowledgement_task,
+        "due_at",
+        CUSTOMER,
+    ),
+    _source(
+        "sending",
+        Kind.REPLIES,
+        "reply",
+        sources.letters_to_send,
+        sources.sending_task,
+        "claim__response_due_at",
+        CUSTOMER,
     ),
     _source(
         "notices",

@@ -14,9 +14,9 @@ from accounts.models import Role, User
 from capa.models import Action, Cancellation, EffectivenessCheck, Extension, NoActionReason
 from capa.states import OPEN_STATES, UNSETTLED_STATES, ActionState
 from claims.lifecycle import HANDLER, LEADER, OWNER, QUALITY_MANAGER, main_transition
-from claims.models import Claim, Participant
+from claims.models import Claim, Clock, Participant
 from claims.policies import COORDINATORS
-from claims.states import FINISHED_STEPS, ParticipantRole, Step
+from claims.states import FINISHED_STEPS, ClockKind, ParticipantRole, Step
 from core.actors import Actor
 from notifications.models import ContainmentOrder, ContainmentRequest, Notice
 from notifications.policies import visible_notices
@@ -27,8 +27,9 @@ from notifications.selectors import (
     unsent_notices,
 )
 from notifications.wording import headline
-from responses.models import Compensation, Letter
+from responses.models import Compensation, Letter, OutgoingMail
 from responses.selectors import compensations_to_settle, letters_to_approve
+from responses.states import OPEN_MAIL, LetterState
 from worklist.items import Act, Task
 
 BEFORE_INVESTIGATION = (Step.RECEIPT, Step.NOTIFICATION, Step.REGISTRATION)
@@ -108,6 +109,41 @@ def intake_task(claim: Claim) -> Task:
     return Task(title, claim_url(claim), claim, claim.step_due_at, claim.title, take, need)
 
 
+# --- Replies ------------------------------------------------------------------------------------
+
+
+def acknowledgements_due(actor: Actor) -> QuerySet[Clock]:
+    """Customers of the person's claims who have not been told that the claim has arrived."""
+    return Clock.objects.filter(
+        kind=ClockKind.ACKNOWLEDGEMENT,
+        stopped_at=None,
+        claim__owner=actor.user,
+        claim__acknowledged_at=None,
+        claim__acknowledgement_waiver="",
+        claim__customer__isnull=False,
+    ).exclude(claim__step__in=FINISHED_STEPS)
+
+
+def acknowledgement_task(clock: Clock) -> Task:
+    claim = clock.claim
+    title = _("Tell the customer that the claim has arrived")
+    url = reverse("responses:correspondence", args=[claim.number])
+    return Task(title, url, claim, clock.due_at, claim.title, need=title)
+
+
+def letters_to_send(actor: Actor) -> QuerySet[Letter]:
+    """Answers that all have agreed to, of the person's claims, and no mail is on its way."""
+    on_its_way = OutgoingMail.objects.filter(letter=OuterRef("pk"), state__in=OPEN_MAIL)
+    agreed = Letter.objects.filter(state=LetterState.APPROVED, claim__owner=actor.user)
+    return agreed.filter(~Exists(on_its_way)).exclude(claim__step__in=FINISHED_STEPS)
+
+
+def sending_task(letter: Letter) -> Task:
+    title = _("Send the answer")
+    url = reverse("responses:letter", args=[letter.claim.number, letter.pk])
+    return Task(title, url, letter.claim, letter.claim.response_due_at, letter.subject, need=title)
+
+
 # --- Notices ------------------------------------------------------------------------------------
 
 
@@ -176,7 +212,7 @@ def own_actions(actor: Actor) -> QuerySet[Action]:
 
 
 def action_task(action: Action) -> Task:
-    url = reverse("capa:tab", args=[action.claim.number])
+    url = reverse("capa:action", args=[action.number])
     need = _("To carry out")
     return Task(action.text, url, action.claim, action.due_at, action.number, need=need)
 
@@ -192,7 +228,7 @@ def checks_to_make(actor: Actor) -> QuerySet[EffectivenessCheck]:
 def check_task(check: EffectivenessCheck) -> Task:
     action = check.action
     title = _("Verify effectiveness: %(action)s") % {"action": action.text}
-    url = reverse("capa:tab", args=[action.claim.number])
+    url = reverse("capa:action", args=[action.number])
     return Task(title, url, action.claim, check.due_at, action.number, need=_("To verify"))
 
 
@@ -242,25 +278,25 @@ def no_actions_to_decide(actor: Actor) -> QuerySet[NoActionReason]:
 def extension_task(asked: Extension) -> Task:
     action = asked.action
     title = _("Decide on more time: %(action)s") % {"action": action.text}
-    url = reverse("capa:tab", args=[action.claim.number])
+    url = reverse("capa:extension_decide", args=[action.number, asked.pk])
     return Task(title, url, action.claim, asked.from_due, asked.reason, need=_("More time"))
 
 
 def cancellation_task(asked: Cancellation) -> Task:
     action = asked.action
     title = _("Decide on giving up: %(action)s") % {"action": action.text}
-    url = reverse("capa:tab", args=[action.claim.number])
+    url = reverse("capa:cancellation_decide", args=[action.number, asked.pk])
     return Task(title, url, action.claim, action.due_at, asked.reason, need=_("To give up"))
 
 
 def no_action_task(asked: NoActionReason) -> Task:
     title = _("Decide whether no action is needed: %(cause)s") % {"cause": asked.cause.text}
-    url = reverse("capa:tab", args=[asked.claim.number])
+    url = reverse("capa:no_action_decide", args=[asked.claim.number, asked.pk])
     due_at, need = asked.claim.step_due_at, _("No action")
     return Task(title, url, asked.claim, due_at, asked.reason, need=need)
 
 
 def payment_task(compensation: Compensation) -> Task:
     title = _("Settle: %(kind)s") % {"kind": compensation.get_kind_display()}
-    url = reverse("responses:tab", args=[compensation.claim.number])
+    url = reverse("responses:settle", args=[compensation.claim.number, compensation.pk])
     return Task(title, url, compensation.claim, None, compensation.claim.title, need=_("To settle"))

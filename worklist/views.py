@@ -22,6 +22,7 @@ from worklist.selectors import Work, get_work
 
 LABELS = {
     Kind.CLAIMS: gettext_lazy("Claims"),
+    Kind.REPLIES: gettext_lazy("Replies"),
     Kind.NOTICES: gettext_lazy("Notices"),
     Kind.CONTAINMENT: gettext_lazy("Containment"),
     Kind.ACTIONS: gettext_lazy("Actions"),
@@ -77,6 +78,8 @@ def _all_url(kind: Kind | None) -> str:
         return f"{reverse('claims:list')}?owner=me&state=open"
     if kind == Kind.NOTICES:
         return f"{reverse('notifications:inbox')}?show=confirm"
+    if kind == Kind.ACTIONS:
+        return f"{reverse('capa:list')}?state=open&owner=me"
     return ""
 
 

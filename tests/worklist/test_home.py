@@ -9,8 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Membership, Role
-from capa.models import Action, EffectivenessCheck
-from claims.commands import add_participant, report_claim
+from capa.models import Action, EffectivenessCheck, Extension
+from claims.commands import add_participant, report_claim, waive_acknowledgement
 from claims.models import Claim
 from claims.states import ParticipantRole, Step
 from core import clock
@@ -22,6 +22,10 @@ from responses.models import Letter
 from tests.cast import actor_of
 from worklist.items import Kind
 from worklist.selectors import count_work, get_work, totals_of
+
+
+# Nobody has to tell the customer of these claims.
+TOLD = {"acknowledgement_waiver": "told by phone"}
 
 
 def work(user, kind=None):
@@ -172,6 +176,33 @@ def test_a_mail_that_died_stands_with_the_owner(cast, critical):
     assert task not in titles(cast.second_handler, Kind.NOTICES)
 
 
+# --- Replies ------------------------------------------------------------------------------------
+
+
+def test_the_owner_tells_the_customer_that_the_claim_has_arrived(cast):
+    claim = cast.complete_report()
+    cast.report(owner=cast.handler)
+    task = [("Tell the customer that the claim has arrived", claim.number)]
+    assert [each for each in titles(cast.handler) if each[0] == task[0][0]] == task
+    assert titles(cast.second_handler, Kind.REPLIES) == []
+    waive_acknowledgement(actor=cast.actor("handler"), claim=claim, reason="told by phone")
+    assert titles(cast.handler, Kind.REPLIES) == []
+
+
+def test_an_agreed_answer_is_sent_by_the_owner(cast):
+    claim = cast.claim_in(Step.RESPONSE)
+    Letter.objects.create(
+        claim=claim,
+        kind="final",
+        language="en",
+        author=cast.second_handler,
+        subject="Our answer",
+        state="approved",
+    )
+    assert ("Send the answer", claim.number) in titles(cast.handler)
+    assert "Send the answer" not in dict(titles(cast.second_handler))
+
+
 # --- Actions, approvals, payments ---------------------------------------------------------------
 
 
@@ -229,11 +260,49 @@ def test_an_answer_in_approval_stands_with_others_than_its_author(cast):
     assert titles(cast.legal, Kind.APPROVALS) == []
 
 
+def test_a_wish_for_more_time_is_decided_by_another_manager(cast, action):
+    Extension.objects.create(
+        action=action,
+        reason="insert still in repair",
+        asked_by=cast.quality_manager,
+        from_due=action.due_at,
+        to_due=action.due_at + timedelta(days=5),
+    )
+    task = [("Decide on more time: Dry the granulate longer", action.claim.number)]
+    assert titles(cast.second_quality_manager, Kind.APPROVALS) == task
+    assert titles(cast.quality_manager, Kind.APPROVALS) == []
+
+
+def test_every_task_leads_to_a_page_that_its_person_may_open(cast, action, critical, browse):
+    claim = cast.claim_in(Step.RESPONSE)
+    Letter.objects.create(
+        claim=claim, kind="final", language="en", author=cast.handler, subject="Our answer",
+        state="in_approval", submitted_at=clock.now(),
+    )  # fmt: skip
+    Extension.objects.create(
+        action=action,
+        reason="insert still in repair",
+        asked_by=cast.action_owner,
+        from_due=action.due_at,
+        to_due=action.due_at + timedelta(days=5),
+    )
+    cast.report()
+    run_pending()
+    opened = 0
+    for user in cast.people.values():
+        client = browse(user)
+        for group in work(user).groups:
+            for task in group.tasks:
+                assert client.get(task.url, follow=True).status_code == 200, (user, task)
+                opened += 1
+    assert opened > 10
+
+
 # --- Order, counts, limits ----------------------------------------------------------------------
 
 
 def test_what_is_late_stands_first(cast):
-    claims = [cast.complete_report() for _ in range(4)]
+    claims = [cast.complete_report(**TOLD) for _ in range(4)]
     for claim, time in zip(claims, ({"days": 30}, {"hours": -30}, {"days": 15}, {}), strict=True):
         due_in(claim, **time) if time else Claim.objects.filter(pk=claim.pk).update(
             step_due_at=None
@@ -248,14 +317,14 @@ def test_what_is_late_stands_first(cast):
 def test_what_is_due_later_today_is_counted_as_today(cast):
     noon = clock.now().replace(hour=9, minute=0)
     with clock.moved_to(noon):
-        claim = cast.complete_report()
+        claim = cast.complete_report(**TOLD)
         due_in(claim, hours=2)
         assert [group.name for group in work(cast.handler).groups] == ["today"]
         assert (work(cast.handler).totals.today, work(cast.handler).totals.late) == (1, 0)
 
 
 def test_a_row_says_what_to_do_and_under_a_heading_that_says_it_on_what(cast):
-    claim = cast.complete_report()
+    claim = cast.complete_report(**TOLD)
     assert titles(cast.handler) == [("Notify the departments", claim.number)]
     assert titles(cast.handler, Kind.CLAIMS) == [(claim.title, claim.number)]
 
@@ -280,7 +349,7 @@ def test_the_count_in_the_menu_is_that_of_the_page(cast, critical):
 def test_long_lists_are_cut_and_say_so(cast, browse, monkeypatch):
     monkeypatch.setattr("worklist.selectors.FEW", 2)
     for _ in range(5):
-        cast.complete_report()
+        cast.complete_report(**TOLD)
     seen = work(cast.handler)
     assert (seen.totals.all, seen.more) == (5, 3)
     page = browse(cast.handler).get("/").text
