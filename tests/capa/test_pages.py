@@ -326,12 +326,14 @@ def test_an_empty_result_offers_to_clear_the_filters(plan, handler):
 
 def test_pages_follow_each_other_without_gaps(plan, handler):
     actions = [plan.action(due=None if n % 3 == 0 else day(10 + n)) for n in range(30)]
-    seen, address = [], reverse("capa:list")
-    while address:
-        response = handler.get(address)
+    seen: list[str] = []
+    query = ""
+    for _page in range(2):
+        response = handler.get(reverse("capa:list") + query)
         seen += rows(response)
         following = re.search(r'rel="next" href="([^"]+)"', response.content.decode())
-        address = following and reverse("capa:list") + following[1].replace("&amp;", "&")
+        query = following[1].replace("&amp;", "&") if following else ""
+    assert not query
     assert sorted(seen) == sorted(each.number for each in actions)
 
 
@@ -369,7 +371,7 @@ def test_coordinators_export_what_they_filtered(plan, handler, owner):
     action = plan.action("=HYPERLINK()")
     response = handler.get(reverse("capa:export") + "?state=open")
     book = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content)))
-    cells = [[cell.value for cell in row] for row in book.active.rows]
+    cells = [[cell.value for cell in row] for row in book.worksheets[0].rows]
     assert cells[1][0] == action.number
     assert cells[1][1] == "'=HYPERLINK()"
     assert owner.get(reverse("capa:export")).status_code == 403

@@ -30,7 +30,7 @@ def test_an_action_has_a_running_number_and_starts_as_planned(plan, cast):
     assert int(second.number[2:]) > int(first.number[2:])
     assert (first.state, first.department) == ("planned", cast.departments["MNT"])
     assert first.original_due_at == first.due_at
-    event = Event.objects.filter(kind="action.planned").order_by("id").first()
+    event = Event.objects.filter(kind="action.planned").earliest("id")
     assert event.claim_id == plan.claim.pk
     assert event.data["number"] == first.number
 

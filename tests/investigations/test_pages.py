@@ -113,8 +113,8 @@ def test_dialogs_are_refused_to_readers(browse, full, cast, name):
 def test_every_dialog_opens_as_page_and_as_fragment(page, full):
     cause = Cause.objects.filter(status="hypothesis").get()
     confirmed = Cause.objects.filter(status="confirmed").get()
-    source, lot, why = Source.objects.first(), AffectedLot.objects.get(), Why.objects.get()
-    member = TeamMember.objects.first()
+    source, lot, why = Source.objects.earliest("id"), AffectedLot.objects.get(), Why.objects.get()
+    member = TeamMember.objects.earliest("id")
     addresses = [
         *(url(full, name) for name in (*GET_ONLY_FOR_WRITERS, "finding_state", "no_escape")),
         url(full, "fact_new") + f"?cause={cause.pk}",
@@ -191,7 +191,11 @@ def test_a_decision_goes_through_the_page(page, full):
     cause = Cause.objects.filter(status="hypothesis").get()
     page.post(
         url(full, "cause_decide", cause.pk),
-        {"decision": "ruled_out", "facts": [Fact.objects.first().pk], "version": cause.version},
+        {
+            "decision": "ruled_out",
+            "facts": [Fact.objects.earliest("id").pk],
+            "version": cause.version,
+        },
     )
     assert Cause.objects.get(pk=cause.pk).status == "ruled_out"
 
@@ -209,7 +213,7 @@ def test_a_stale_form_says_so_and_can_be_sent_again(page, full):
 def test_rows_of_another_claim_are_not_found(page, full, cast):
     other = inquiry_in(cast, Step.FULL_INVESTIGATION)
     cause = Cause.objects.filter(status="hypothesis").get()
-    source = Source.objects.first()
+    source = Source.objects.earliest("id")
     assert page.get(url(other, "cause_decide", cause.pk)).status_code == 404
     assert page.get(url(other, "source_check", source.pk)).status_code == 404
     assert page.get(url(other, "fact_supersede", 1)).status_code == 404
