@@ -25,7 +25,10 @@ def ring() -> None:
     if not settings.EVENTS_NUDGE:
         return
     _wanted.set()
-    _start_ringer()
+    try:
+        _start_ringer()
+    except RuntimeError as error:  # no thread to be had
+        log.warning("no nudge: %s", error)
 
 
 def _start_ringer() -> None:
