@@ -17,6 +17,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
@@ -49,14 +50,23 @@ def once(
     if not is_ours:
         return _replay(record)
     try:
+        return _run(record, view, answer, refuse)
+    except TakenOver:
+        raise _still_running() from None
+
+
+def _run(
+    record: IdempotencyRecord, view: Any, answer: Answer, refuse: Callable[[Exception], Any]
+) -> HttpResponseBase:
+    try:
         with transaction.atomic() if view.one_transaction else nullcontext():
             response = answer()
             _keep(record, response)
+            return response
     except TakenOver:
-        raise _still_running() from None
+        raise
     except Exception as error:  # noqa: BLE001 - `refuse` raises what is no refusal
-        response = _refused(record, error, refuse)
-    return response
+        return _refused(record, error, refuse)
 
 
 def _refused(
@@ -66,10 +76,10 @@ def _refused(
     try:
         response: Response = refuse(error)
     except Exception:
-        record.delete()
+        _ours(record).delete()
         raise
     if response.status_code >= 500:
-        record.delete()
+        _ours(record).delete()
     else:
         _keep(record, response)
     return response
@@ -106,8 +116,7 @@ def _taken_over(known: IdempotencyRecord, now: Any) -> IdempotencyRecord:
     """A running record, when the request that made it must have died; one repetition gets it."""
     if known.started_at > now - TAKEN_OVER_AFTER:
         raise _still_running()
-    row = IdempotencyRecord.objects.filter(pk=known.pk, started_at=known.started_at, status=None)
-    if not row.update(started_at=now):
+    if not _ours(known).filter(status=None).update(started_at=now):
         raise _still_running()
     known.started_at = now
     log.warning("a request that died is run again: %s", known.key)
@@ -123,9 +132,13 @@ def _keep(record: IdempotencyRecord, response: HttpResponseBase) -> None:
     data = getattr(response, "data", None)
     body = "" if data is None else JSONRenderer().render(data).decode()
     headers = {name: response[name] for name in KEPT_HEADERS if name in response}
-    row = IdempotencyRecord.objects.filter(pk=record.pk, started_at=record.started_at)
-    if not row.update(status=response.status_code, headers=headers, body=body):
+    if not _ours(record).update(status=response.status_code, headers=headers, body=body):
         raise TakenOver
+
+
+def _ours(record: IdempotencyRecord) -> QuerySet[IdempotencyRecord]:
+    """The row, as long as no repetition has taken it over."""
+    return IdempotencyRecord.objects.filter(pk=record.pk, started_at=record.started_at)
 
 
 def _replay(record: IdempotencyRecord) -> HttpResponse:

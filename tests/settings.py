@@ -22,6 +22,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 MEDIA_ROOT = SCRATCH / "media"
 EVENTS_NUDGE = False
+API_RATE = 0
 STRICT_ICONS = True
 LOGGING["root"]["level"] = "ERROR"
 LOGGING["loggers"] = {}
