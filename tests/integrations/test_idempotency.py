@@ -13,7 +13,7 @@ from django.db import OperationalError, connection
 from claims.api.reporting import with_items
 from claims.models import Attachment, Claim
 from core import clock
-from core.errors import InvalidInput
+from core.api.views import ApiView
 from integrations.idempotency import KEPT_FOR, TAKEN_OVER_AFTER, forget_old
 from integrations.models import IdempotencyRecord
 from integrations.tasks import forget_keys
@@ -136,12 +136,14 @@ def test_whoever_was_taken_over_loses(erp: Caller, monkeypatch) -> None:
 
 
 def test_a_refusal_that_was_taken_over_is_not_kept(erp: Caller, monkeypatch) -> None:
-    def slow(*args: Any, **kwargs: Any) -> Any:
-        IdempotencyRecord.objects.update(started_at=clock.now() + timedelta(minutes=5))
-        raise InvalidInput("Too slow")
+    real = ApiView.handle_exception
 
-    monkeypatch.setattr("claims.api.views.claims.with_items", slow)
-    answer = erp.post("/claims/", BODY, idempotency_key="a")
+    def slow(view: ApiView, error: Exception) -> Any:
+        IdempotencyRecord.objects.update(started_at=clock.now() + timedelta(minutes=5))
+        return real(view, error)
+
+    monkeypatch.setattr(ApiView, "handle_exception", slow)
+    answer = erp.post("/claims/", {"title": ""}, idempotency_key="a")
 
     assert answer.status_code == 409
     assert IdempotencyRecord.objects.get().status is None
