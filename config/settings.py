@@ -55,6 +55,7 @@ PROJECT_APPS = [
     "worklist",
     "imports",
     "integrations",
+    "demo",
 ]
 
 INSTALLED_APPS = [

@@ -1,0 +1,1 @@
+"""The steps of a claim, one scene each; `demo.story` tells them in order."""
