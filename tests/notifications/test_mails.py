@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import smtplib
-import socket
-from collections.abc import Iterator
 from datetime import timedelta
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from aiosmtpd.controller import Controller
 from django.db import connection
 
 from claims.commands import move_claim
@@ -23,52 +18,6 @@ from notifications import commands, mails
 from notifications.commands import mails as sending
 from notifications.models import Message, Notice
 from notifications.states import MessageState
-
-
-class Server:
-    """Keeps what it takes; `answers` are what it says to the next recipients instead of 250."""
-
-    def __init__(self) -> None:
-        self.taken: list[EmailMessage] = []
-        self.answers: list[str] = []
-        self.tries = 0
-
-    async def handle_RCPT(  # noqa: N802 - the name is aiosmtpd's
-        self, server: Any, session: Any, envelope: Any, address: str, options: Any
-    ) -> str:
-        self.tries += 1
-        if self.answers:
-            return self.answers.pop(0)
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
-        self.taken.append(message_from_bytes(envelope.content, policy=policy.default))
-        return "250 OK"
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-@pytest.fixture
-def server(settings) -> Iterator[Server]:
-    """A mail server that the product is set up to use."""
-    handler = Server()
-    controller = Controller(handler, hostname="127.0.0.1", port=_free_port())
-    controller.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST = "127.0.0.1"
-    settings.EMAIL_PORT = controller.port
-    settings.EMAIL_TIMEOUT = 5
-    settings.DEFAULT_FROM_EMAIL = "Claims <claims@tarvina.example>"
-    settings.SITE_URL = "https://claims.tarvina.example"
-    try:
-        yield handler
-    finally:
-        controller.stop()
 
 
 @pytest.fixture
