@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.db import IntegrityError
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -15,266 +14,102 @@ from core.api.auth import MASTERDATA
 from core.api.errors import field_errors
 from core.api.filters import StrictFilters
 from core.api.schema import operation
-from core.api.serializers import Input, Output
 from core.api.views import ApiView, ListView
 from core.errors import InvalidInput
 from masterdata import commands
 from masterdata.api import examples
 from masterdata.api import serializers as shapes
-from masterdata.api.filters import LotFilter, RecordFilter
+from masterdata.api.kinds import Kind
 from masterdata.commands import ShippedLine
-from masterdata.models import Customer, Lot, Product, ProductionLine, Site
-from masterdata.selectors import default_site
 
 
-class Records(ListView):
-    """All records of a kind."""
+def list_view(kind: Kind) -> type[ListView]:
+    """The endpoint that lists the records of a kind."""
+
+    class Records(ListView):
+        """All records of a kind."""
+
+        required_scopes = MASTERDATA
+        queryset = kind.rows
+        filter_backends = (StrictFilters,)
+        filterset_class = kind.filters
+        ordering_fields = {"code": "code", "updated_at": "updated_at"}
+
+        @operation(f"List {kind.many}", answer=kind.shown(many=True))
+        def get(self, request: Request) -> Response:
+            return self.listing(kind.shown, self.get_queryset())
+
+    return Records
+
+
+def record_view(kind: Kind) -> type[ApiView]:
+    """The endpoint of one record of a kind, by its code."""
+
+    class Record(_Record):
+        """One record of a kind."""
+
+        queryset = kind.rows
+
+        @operation(f"Read a {kind.one}", answer=kind.shown)
+        def get(self, request: Request, code: str) -> Response:
+            return self.answer(kind.shown, self.get_queryset().get(code=code))
+
+        @operation(
+            f"Create or change a {kind.one}",
+            body=kind.body,
+            answer=kind.shown,
+            more={201: kind.shown},
+            example=kind.example,
+        )
+        def put(self, request: Request, code: str) -> Response:
+            """Fields left out stay as they are."""
+            return self.stored(kind, code, partial=False)
+
+        @operation(f"Change a {kind.one}", body=kind.body, answer=kind.shown)
+        def patch(self, request: Request, code: str) -> Response:
+            return self.stored(kind, code, partial=True)
+
+    return Record
+
+
+class _Record(ApiView):
+    """What writing a record comes to, whatever its kind."""
 
     required_scopes = MASTERDATA
-    filter_backends = (StrictFilters,)
-    filterset_class = RecordFilter
-    ordering_fields = {"code": "code", "updated_at": "updated_at"}
-    output: ClassVar[type[Output]]
 
-    def listed(self) -> Response:
-        return self.listing(self.output, self.get_queryset())
-
-
-class Record(ApiView):
-    """One record of a kind, by its code."""
-
-    required_scopes = MASTERDATA
-    input: ClassVar[type[Input]]
-    output: ClassVar[type[Output]]
-    queryset: QuerySet[Any]
-
-    def shown(self, code: str) -> Response:
-        return self.answer(self.output, self.get_queryset().get(code=code))
-
-    def stored(self, code: str, *, partial: bool) -> Response:
+    def stored(self, kind: Kind, code: str, *, partial: bool) -> Response:
         """Create or change; with `partial` there must be such a record."""
-        known = self.get_queryset().filter(code=code).exists()
+        known = kind.rows.filter(code=code).exists()
         if partial and not known:
-            raise self.queryset.model.DoesNotExist
-        values = self.values(self.input, partial=partial)
+            raise kind.rows.model.DoesNotExist
+        values = self.values(kind.body, partial=partial)
         version = self.version_wanted(values)
         if code != code.strip():
             raise InvalidInput({"": _("A code neither begins nor ends with a space.")})
         if not known:
-            values = {**self.defaults(), **values}
-        record, created = self._upsert(code, values, version)
+            values = {**kind.defaults(), **values}
+        record, created = self._upsert(kind, code, values, version)
         return self.answer(
-            self.output,
-            self.get_queryset().get(pk=record.pk),
+            kind.shown,
+            kind.rows.get(pk=record.pk),
             status=201 if created else 200,
             location=self.request.path if created else "",
         )
 
-    def defaults(self) -> dict[str, Any]:
-        """What a new record gets where the request says nothing."""
-        return {}
-
-    def _upsert(self, code: str, values: dict[str, Any], version: int | None) -> tuple[Any, bool]:
-        model = self.queryset.model
+    def _upsert(
+        self, kind: Kind, code: str, values: dict[str, Any], version: int | None
+    ) -> tuple[Any, bool]:
+        arguments: dict[str, Any] = {
+            "actor": self.actor,
+            "key": code,
+            "values": values,
+            "version": version,
+        }
         try:
-            return commands.upsert(
-                model, actor=self.actor, key=code, values=values, version=version
-            )
+            return commands.upsert(kind.rows.model, **arguments)
         except IntegrityError:
             # The same new code came twice at once, and the other one was first.
-            return commands.upsert(
-                model, actor=self.actor, key=code, values=values, version=version
-            )
-
-
-class Customers(Records):
-    """Who buys."""
-
-    queryset = Customer.objects.all()
-    output = shapes.CustomerOut
-
-    @operation("List customers", answer=shapes.CustomerOut(many=True))
-    def get(self, request: Request) -> Response:
-        return self.listed()
-
-
-class CustomerRecord(Record):
-    """One customer."""
-
-    queryset = Customer.objects.all()
-    input, output = shapes.CustomerIn, shapes.CustomerOut
-
-    @operation("Read a customer", answer=shapes.CustomerOut)
-    def get(self, request: Request, code: str) -> Response:
-        return self.shown(code)
-
-    @operation(
-        "Create or change a customer",
-        body=shapes.CustomerIn,
-        answer=shapes.CustomerOut,
-        more={201: shapes.CustomerOut},
-        example=examples.CUSTOMER,
-    )
-    def put(self, request: Request, code: str) -> Response:
-        """Fields left out stay as they are."""
-        return self.stored(code, partial=False)
-
-    @operation("Change a customer", body=shapes.CustomerIn, answer=shapes.CustomerOut)
-    def patch(self, request: Request, code: str) -> Response:
-        return self.stored(code, partial=True)
-
-
-class Products(Records):
-    """What is made and claimed."""
-
-    queryset = Product.objects.select_related("family")
-    output = shapes.ProductOut
-
-    @operation("List products", answer=shapes.ProductOut(many=True))
-    def get(self, request: Request) -> Response:
-        return self.listed()
-
-
-class ProductRecord(Record):
-    """One product."""
-
-    queryset = Product.objects.select_related("family")
-    input, output = shapes.ProductIn, shapes.ProductOut
-
-    @operation("Read a product", answer=shapes.ProductOut)
-    def get(self, request: Request, code: str) -> Response:
-        return self.shown(code)
-
-    @operation(
-        "Create or change a product",
-        body=shapes.ProductIn,
-        answer=shapes.ProductOut,
-        more={201: shapes.ProductOut},
-        example=examples.PRODUCT,
-    )
-    def put(self, request: Request, code: str) -> Response:
-        """Fields left out stay as they are."""
-        return self.stored(code, partial=False)
-
-    @operation("Change a product", body=shapes.ProductIn, answer=shapes.ProductOut)
-    def patch(self, request: Request, code: str) -> Response:
-        return self.stored(code, partial=True)
-
-
-class Lots(Records):
-    """Batches."""
-
-    queryset = Lot.objects.select_related("product", "line")
-    filterset_class = LotFilter
-    output = shapes.LotOut
-
-    @operation("List lots", answer=shapes.LotOut(many=True))
-    def get(self, request: Request) -> Response:
-        return self.listed()
-
-
-class LotRecord(Record):
-    """One lot."""
-
-    queryset = Lot.objects.select_related("product", "line")
-    input, output = shapes.LotIn, shapes.LotOut
-
-    @operation("Read a lot", answer=shapes.LotOut)
-    def get(self, request: Request, code: str) -> Response:
-        return self.shown(code)
-
-    @operation(
-        "Create or change a lot",
-        body=shapes.LotIn,
-        answer=shapes.LotOut,
-        more={201: shapes.LotOut},
-        example=examples.LOT,
-    )
-    def put(self, request: Request, code: str) -> Response:
-        """Fields left out stay as they are."""
-        return self.stored(code, partial=False)
-
-    @operation("Change a lot", body=shapes.LotIn, answer=shapes.LotOut)
-    def patch(self, request: Request, code: str) -> Response:
-        return self.stored(code, partial=True)
-
-
-class Lines(Records):
-    """Production lines."""
-
-    queryset = ProductionLine.objects.select_related("site")
-    output = shapes.LineOut
-
-    @operation("List production lines", answer=shapes.LineOut(many=True))
-    def get(self, request: Request) -> Response:
-        return self.listed()
-
-
-class LineRecord(Record):
-    """One production line."""
-
-    queryset = ProductionLine.objects.select_related("site")
-    input, output = shapes.LineIn, shapes.LineOut
-
-    @operation("Read a production line", answer=shapes.LineOut)
-    def get(self, request: Request, code: str) -> Response:
-        return self.shown(code)
-
-    @operation(
-        "Create or change a production line",
-        body=shapes.LineIn,
-        answer=shapes.LineOut,
-        more={201: shapes.LineOut},
-        example=examples.LINE,
-    )
-    def put(self, request: Request, code: str) -> Response:
-        """Fields left out stay as they are."""
-        return self.stored(code, partial=False)
-
-    @operation("Change a production line", body=shapes.LineIn, answer=shapes.LineOut)
-    def patch(self, request: Request, code: str) -> Response:
-        return self.stored(code, partial=True)
-
-
-class Sites(Records):
-    """Plants."""
-
-    queryset = Site.objects.select_related("calendar")
-    output = shapes.SiteOut
-
-    @operation("List sites", answer=shapes.SiteOut(many=True))
-    def get(self, request: Request) -> Response:
-        return self.listed()
-
-
-class SiteRecord(Record):
-    """One plant."""
-
-    queryset = Site.objects.select_related("calendar")
-    input, output = shapes.SiteIn, shapes.SiteOut
-
-    def defaults(self) -> dict[str, Any]:
-        """The calendar of the first site."""
-        return {"calendar": default_site().calendar}
-
-    @operation("Read a site", answer=shapes.SiteOut)
-    def get(self, request: Request, code: str) -> Response:
-        return self.shown(code)
-
-    @operation(
-        "Create or change a site",
-        body=shapes.SiteIn,
-        answer=shapes.SiteOut,
-        more={201: shapes.SiteOut},
-        example=examples.SITE,
-    )
-    def put(self, request: Request, code: str) -> Response:
-        """Fields left out stay as they are."""
-        return self.stored(code, partial=False)
-
-    @operation("Change a site", body=shapes.SiteIn, answer=shapes.SiteOut)
-    def patch(self, request: Request, code: str) -> Response:
-        return self.stored(code, partial=True)
+            return commands.upsert(kind.rows.model, **arguments)
 
 
 class ShipmentsBulk(ApiView):
@@ -292,14 +127,7 @@ class ShipmentsBulk(ApiView):
         """Each line is judged by itself: good ones are kept, bad ones named. A line sent again
         overwrites itself."""
         bodies = self.values(shapes.ShipmentsIn)["lines"]
-        errors: dict[int, list[dict[str, str]]] = {}
-        lines: dict[int, ShippedLine] = {}
-        shape = shapes.ShipmentLineIn()
-        for row, body in enumerate(bodies):
-            try:
-                lines[row] = ShippedLine(**shape.run_validation(body))
-            except ValidationError as error:
-                errors[row] = field_errors(error)
+        lines, errors = _checked(bodies)
         results = commands.record_shipments(actor=self.actor, lines=list(lines.values()))
         for row, result in zip(lines, results, strict=True):
             if result.error:
@@ -316,3 +144,18 @@ class ShipmentsBulk(ApiView):
         ]
         counts = {"kept": len(bodies) - len(errors), "refused": len(errors)}
         return self.answer(shapes.ShipmentsOut, {**counts, "results": rows})
+
+
+def _checked(
+    bodies: list[Any],
+) -> tuple[dict[int, ShippedLine], dict[int, list[dict[str, str]]]]:
+    """The lines of good shape by their row, and what is wrong with the others."""
+    lines: dict[int, ShippedLine] = {}
+    errors: dict[int, list[dict[str, str]]] = {}
+    shape = shapes.ShipmentLineIn()
+    for row, body in enumerate(bodies):
+        try:
+            lines[row] = ShippedLine(**shape.run_validation(body))
+        except ValidationError as error:
+            errors[row] = field_errors(error)
+    return lines, errors
