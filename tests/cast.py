@@ -109,6 +109,7 @@ class Cast:
     lot: Lot
     other_lot: Lot
     defect: DefectCode
+    defect_group: DefectCode
     other_defect: DefectCode
     cause: CauseCode
 
@@ -331,6 +332,7 @@ def _catalogues() -> dict[str, Any]:
     """Codes of the starter catalogues, which every test database has."""
     return {
         "defect": DefectCode.objects.get(code="MAT-CRACK"),
+        "defect_group": DefectCode.objects.get(code="MAT"),
         "other_defect": DefectCode.objects.get(code="GEO-FLASH"),
         "cause": CauseCode.objects.get(code="MTL-MOISTURE"),
     }

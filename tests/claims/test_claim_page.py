@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -365,7 +366,7 @@ def test_the_number_of_queries_does_not_grow_with_the_claim(
             add_participant(claim=locked, user=person, role=ParticipantRole.MEMBER)
     for n in range(12):
         add_comment(actor=handler, claim=claim, text=f"No. {n}", mentions=[cast.laboratory])
-        request_sample(actor=handler, claim=claim, quantity=1)
+        request_sample(actor=handler, claim=claim, quantity=Decimal(1))
     pause_claim(actor=handler, claim=claim, reason="x")
     client = browse(cast.handler)
     page_of(client, claim)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -250,8 +251,8 @@ def test_who_keeps_the_rules(cast: Cast):
 def test_samples_arrive_and_not_from_the_future(cast: Cast, monday):
     handler = cast.actor("handler")
     with pytest.raises(InvalidInput):
-        request_sample(actor=handler, claim=monday, quantity=0)
-    sample = request_sample(actor=handler, claim=monday, quantity=5)
+        request_sample(actor=handler, claim=monday, quantity=Decimal(0))
+    sample = request_sample(actor=handler, claim=monday, quantity=Decimal(5))
     tomorrow = (clock.now() + timedelta(days=1)).date()
     with pytest.raises(InvalidInput):
         update_sample(actor=handler, claim=monday, sample=sample, values={"received_on": tomorrow})
@@ -261,4 +262,4 @@ def test_samples_arrive_and_not_from_the_future(cast: Cast, monday):
     kinds = Event.objects.filter(claim_id=monday.pk).order_by("id").values_list("kind", flat=True)
     assert list(kinds)[-2:] == ["claim.sample_requested", "claim.sample_received"]
     with pytest.raises(NotPermitted):
-        request_sample(actor=cast.actor("employee"), claim=monday, quantity=1)
+        request_sample(actor=cast.actor("employee"), claim=monday, quantity=Decimal(1))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from claims.commands import add_participant, locked_claim, move_claim
@@ -171,7 +173,7 @@ def test_a_refusal_lists_everything_that_is_missing(cast: Cast):
 
 
 def test_a_reason_for_the_unknown_lot_does_and_a_group_of_defects_does_not(cast: Cast):
-    item = cast.item(lot=None, lot_unknown_reason="Label torn off", defect=cast.defect.group)
+    item = cast.item(lot=None, lot_unknown_reason="Label torn off", defect=cast.defect_group)
     claim = cast.complete_report(items=[item])
     with upper_requirements_met():
         open_points = [each.requirement for each in missing_for(claim, TRANSITIONS["investigate"])]
@@ -239,7 +241,7 @@ def test_cancelling_needs_its_kind_and_a_duplicate_its_original(cast: Cast):
 
 def test_a_requirement_switched_off_lets_exactly_its_claims_through(cast: Cast):
     """Each requirement of claims itself, alone missing, is alone in the list."""
-    spoilt = {
+    spoilt: dict[str, dict[str, Any]] = {
         "customer_known": {"customer": None, "contact": None},
         "severity_judged": {"severity": ""},
         "owner_named": {"owner": None},

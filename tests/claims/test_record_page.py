@@ -128,7 +128,8 @@ def test_filling_it_in(cast: Cast, browse):
         ["replace", "information"],
     )
     item = saved.items.get()
-    assert (item.product, item.lot, item.quantity_claimed) == (cast.product, cast.lot, 1038)
+    assert (item.product, item.lot) == (cast.product, cast.lot)
+    assert item.quantity_claimed == 1038
     assert (item.line, item.defect) == (cast.line, cast.defect)
     assert list(item.other_defects.all()) == [cast.other_defect]
 

@@ -51,7 +51,7 @@ def test_a_sentence_is_enough(cast: Cast, browse):
 def test_everything_that_was_said_arrives(cast: Cast, browse):
     send(
         browse(cast.reporter),
-        defect=cast.defect.group.pk,
+        defect=cast.defect_group.pk,
         description="Latch breaks",
         product="rk-12",
         lot="l-2291",
@@ -63,7 +63,7 @@ def test_everything_that_was_said_arrives(cast: Cast, browse):
     assert claim.customer == cast.customer
     assert (item.product, item.lot, item.lot_code) == (cast.product, cast.lot, "L-2291")
     assert item.quantity_claimed == Decimal(1200)
-    assert item.defect == cast.defect.group
+    assert item.defect == cast.defect_group
 
 
 def test_what_is_not_known_is_kept_as_said(cast: Cast, browse):
@@ -96,7 +96,7 @@ def test_a_lot_of_another_product_is_kept_as_text(cast: Cast, browse):
 )
 def test_a_report_without_a_sentence_names_what_it_has(cast: Cast, browse, fields: dict, title):
     if "defect" in fields:
-        fields = {**fields, "defect": cast.defect.group.pk}
+        fields = {**fields, "defect": cast.defect_group.pk}
     send(browse(cast.reporter), **fields)
     assert Claim.objects.get().title == title
 

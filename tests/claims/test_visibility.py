@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 
 from claims.commands import (
     add_comment,
@@ -21,7 +22,7 @@ from claims.policies import (
 from claims.states import Outcome, ParticipantRole, Step
 from core.actors import SYSTEM, Actor, Via
 from core.errors import NotPermitted
-from tests.cast import Cast, actor_of
+from tests.cast import Cast
 
 pytestmark = pytest.mark.usefixtures("above_met")
 
@@ -138,11 +139,9 @@ def test_an_integration_client_reads_neither(cast: Cast):
 
 
 def test_the_system_sees_everything_and_nobody_nothing(cast: Cast):
-    from django.contrib.auth.models import AnonymousUser
-
     claim = cast.report()
     assert claim in visible_claims(SYSTEM)
-    assert not visible_claims(actor_of(AnonymousUser())).exists()
+    assert not visible_claims(Actor(user=AnonymousUser())).exists()
 
 
 @pytest.mark.parametrize("person", ["outsider", "employee", "administrator"])
