@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from django.contrib.auth.hashers import PBKDF2PasswordHasher, get_hasher
 
 from accounts.commands import create_user, grant_role, save_department
 from accounts.models import Department, User
@@ -186,7 +186,9 @@ def _cheap_hash() -> str:
 
     The password is no secret, and every signature of a story enters it again.
     """
-    return str(PBKDF2PasswordHasher().encode(PASSWORD, "tarvina", iterations=1))
+    hasher = get_hasher()
+    rounds = {"iterations": 1} if isinstance(hasher, PBKDF2PasswordHasher) else {}
+    return str(hasher.encode(PASSWORD, hasher.salt(), **rounds))
 
 
 def _set_password(user: User, encoded: str) -> None:

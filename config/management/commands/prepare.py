@@ -37,7 +37,8 @@ class Command(BaseCommand):
         commands = get_commands()
         claim = apps.get_model("claims", "Claim")
         if "seed_demo" in commands and not claim.objects.exists():
-            call_command("seed_demo")
+            # Running workers tell the rest; nobody waits for it.
+            call_command("seed_demo", front_only=True)
         if "demo_accounts" in commands:
             text = io.StringIO()
             call_command("demo_accounts", stdout=text)
