@@ -9,9 +9,7 @@ USER_CHANGED = kind("user.changed", _("changed the account"), public=False)
 ROLE_GRANTED = kind("user.role_granted", _("granted a role"), public=False)
 ROLE_REVOKED = kind("user.role_revoked", _("revoked a role"), public=False)
 PASSWORD_CHANGED = kind("user.password_changed", _("changed the password"), public=False)
-SECOND_FACTOR_ADDED = kind(
-    "user.second_factor_added", _("set up a second factor"), public=False
-)
+SECOND_FACTOR_ADDED = kind("user.second_factor_added", _("set up a second factor"), public=False)
 SECOND_FACTOR_REMOVED = kind(
     "user.second_factor_removed", _("removed a second factor"), public=False
 )
