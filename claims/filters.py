@@ -7,6 +7,7 @@ from typing import Any
 
 import django_filters
 from django.db.models import Exists, OuterRef, Q, QuerySet, TextChoices
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -119,6 +120,14 @@ class ClaimFilter(django_filters.FilterSet):  # type: ignore[misc]
     class Meta:
         model = Claim
         fields: list[str] = []
+
+    base_filters: Any
+
+    def __init__(self, data: QueryDict | None = None, *args: Any, **options: Any) -> None:
+        # Every filter would be copied: those that are asked for are enough.
+        asked = data or {}
+        self.base_filters = {name: f for name, f in self.base_filters.items() if name in asked}
+        super().__init__(data, *args, **options)
 
     def filter_words(self, claims: QuerySet[Claim], name: str, value: str) -> QuerySet[Claim]:
         """Full-text search."""

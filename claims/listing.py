@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -13,13 +13,26 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.models import User
 from claims.models import Claim, ClaimItem, SavedView
 from claims.policies import visible_claims
 from core import clock
 from core.actors import Actor
+from core.counting import CountRows
 from core.paging import Order
 
 PAGE_SIZE = 25
+# All that the columns below and the cards of the board read; a field left out costs a query a row.
+ROW_FIELDS = (
+    "number", "title", "step", "step_due_at", "response_due_at", "final_response_at", "kind",
+    "channel", "severity", "outcome", "customer_claim_no", "received_at", "closed_at",
+    "updated_at", "customer__name", "owner__first_name", "owner__last_name", "owner__email",
+    "site__name",
+)  # fmt: skip
+ITEM_FIELDS = (
+    "claim", "position", "lot_code", "quantity_claimed", "product__code", "product__name",
+    "defect__name_ru", "defect__name_en",
+)  # fmt: skip
 # A tab says "999+" rather than count a million rows.
 COUNT_LIMIT = 999
 
@@ -170,13 +183,22 @@ def listed(actor: Actor) -> QuerySet[Claim]:
 
 
 def with_row_data(claims: QuerySet[Claim]) -> QuerySet[Claim]:
-    """Related rows of a list in two queries, whatever the number of rows."""
+    """What rows of a list show, in two queries, whatever the number of rows."""
     items = ClaimItem.objects.select_related("product", "defect").order_by("position", "id")
+    shown_of_items = items.only(*ITEM_FIELDS)
     return (
         claims.select_related("customer", "owner", "site")
-        .defer("description", "requirement")
-        .prefetch_related(Prefetch("items", items))
+        .only(*ROW_FIELDS)
+        .prefetch_related(Prefetch("items", shown_of_items))
     )
+
+
+def count_each(
+    actor: Actor, lists: Sequence[QuerySet[Claim]], limit: int = COUNT_LIMIT
+) -> list[int]:
+    """How many claims each of `lists` has, as `count_up_to`, all in one query."""
+    counts = [CountRows(each.order_by().values("pk")[: limit + 1]) for each in lists]
+    return list(User.objects.filter(pk=actor.user.pk).values_list(*counts).get())
 
 
 def count_up_to(claims: QuerySet[Claim], limit: int = COUNT_LIMIT) -> int:

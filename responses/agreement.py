@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -39,11 +40,29 @@ def decision_of(claim: Claim) -> Decision | None:
     return found.prefetch_related("lines__item__product").first()
 
 
-def needed_approvals(claim: Claim) -> list[Needed]:
-    """Who has to sign as things stand: always a quality manager, legal where the rules say so."""
-    needed = [Needed(Role.QUALITY_MANAGER)]
-    reason = legal_reason(claim, decision_of(claim))
-    return [*needed, Needed(Role.LEGAL, reason)] if reason else needed
+def bare_decision(claim: Claim) -> Decision | None:
+    """The decision without its lines, for whoever asks only how it stands."""
+    return Decision.objects.filter(claim=claim).first()
+
+
+@dataclass(frozen=True)
+class Case:
+    """What the rules of agreement look at, read once: the decision, and why legal has to sign."""
+
+    decision: Decision | None
+    legal_reason: str
+
+    @property
+    def needed(self) -> list[Needed]:
+        """Who has to sign: always a quality manager, legal where the rules say so."""
+        needed = [Needed(Role.QUALITY_MANAGER)]
+        return [*needed, Needed(Role.LEGAL, self.legal_reason)] if self.legal_reason else needed
+
+
+def case_of(claim: Claim, decision: Decision | None = None) -> Case:
+    """The case as things stand; `decision` if it was read already."""
+    decision = decision or decision_of(claim)
+    return Case(decision, legal_reason(claim, decision))
 
 
 def legal_reason(claim: Claim, decision: Decision | None) -> str:
@@ -89,9 +108,10 @@ def standing_approvals(letter: Letter) -> list[Approval]:
     return list(found.select_related("by"))
 
 
-def missing_roles(letter: Letter) -> list[str]:
-    """The roles that have not signed yet."""
-    signed = {approval.role for approval in standing_approvals(letter)}
+def missing_roles(letter: Letter, approvals: Iterable[Approval] | None = None) -> list[str]:
+    """The roles that have not signed yet; `approvals` are the standing ones if read already."""
+    standing = standing_approvals(letter) if approvals is None else approvals
+    signed = {approval.role for approval in standing}
     return [role for role in roles_to_sign(letter) if role not in signed]
 
 

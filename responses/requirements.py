@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from claims.models import Claim
 from claims.requirements import requirement
 from responses import selectors
-from responses.agreement import decision_of, missing_roles
+from responses.agreement import bare_decision, missing_roles
 from responses.models import Compensation
 from responses.states import LetterState
 from responses.vetting import compensation_missing
@@ -36,13 +36,13 @@ def acknowledgement_sent(claim: Claim) -> str:
 
 @requirement("decision_recorded", _("Decision recorded"), link=_at("tab", "decision"))
 def decision_recorded(claim: Claim) -> str:
-    return "" if decision_of(claim) else now_text("Record the decision.")
+    return "" if bare_decision(claim) else now_text("Record the decision.")
 
 
 @requirement("response_sent", _("Response approved and sent"), link=_at("tab", "letter"))
 def response_sent(claim: Claim) -> str:
     """A final response of this round, sent after the decision last changed."""
-    letter = selectors.final_letter(claim)
+    letter = selectors.latest_final(claim)
     if letter is None:
         return now_text("Write the final response.")
     if letter.state == LetterState.DRAFT:
@@ -59,7 +59,7 @@ def response_sent(claim: Claim) -> str:
 
 @requirement("compensation_decided", _("Compensation decided"), link=_at("tab", "compensation"))
 def compensation_decided(claim: Claim) -> str:
-    return compensation_missing(claim, decision_of(claim))
+    return compensation_missing(claim, bare_decision(claim))
 
 
 @requirement(

@@ -29,9 +29,7 @@ def render_sent(request: HttpRequest, claim: Claim) -> str:
     actor = Actor.of_request(request)
     if not policies.can_read_letters(actor, claim):
         return ""
-    letter = selectors.final_letter(claim) if policies.can_see_drafts(actor, claim) else None
-    if letter is not None:
-        letter.claim = claim
+    letter = selectors.latest_final(claim) if policies.can_see_drafts(actor, claim) else None
     stages = list_stages(claim, letter, list_clocks(claim))
     return render_to_string("responses/rail_sent.html", {"stages": stages, "claim": claim}, request)
 

@@ -57,6 +57,16 @@ def final_letter(claim: Claim) -> Letter | None:
     return _loaded(finals).order_by("-id").first()
 
 
+def latest_final(claim: Claim) -> Letter | None:
+    """The same without its texts' company: with the claim at hand and the mails."""
+    finals = Letter.objects.filter(claim=claim, kind=LetterKind.FINAL)
+    mails = Prefetch("mails", OutgoingMail.objects.order_by("-id"))
+    letter = finals.prefetch_related(mails).order_by("-id").first()
+    if letter is not None:
+        letter.claim = claim
+    return letter
+
+
 def sent_letters(claim: Claim) -> dict[str, Letter]:
     """Kind → the last letter of it that was sent."""
     letters = Letter.objects.filter(claim=claim, state=LetterState.SENT).order_by("sent_at", "id")

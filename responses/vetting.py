@@ -20,7 +20,7 @@ from core.ui.wording import day
 from investigations.models import Cause, Fact, Finding
 from investigations.states import CauseStatus
 from masterdata.models import CustomerContact
-from responses.agreement import decision_of, legal_reason
+from responses.agreement import Case, case_of
 from responses.dates import dates_in
 from responses.models import Compensation, Decision, Letter
 from responses.models.letters import label_of
@@ -50,17 +50,18 @@ class Check:
         return self.kind == NO
 
 
-def checks_of(letter: Letter) -> list[Check]:
+def checks_of(letter: Letter, case: Case | None = None) -> list[Check]:
     """Everything that is checked of this letter, in the order in which it is shown."""
     checks = [_text(letter), _words(letter), _language(letter), _recipient(letter)]
     if letter.kind != LetterKind.FINAL:
         return checks
-    claim, decision = letter.claim, decision_of(letter.claim)
-    checks = [_decided(claim, decision), _compensated(claim, decision), _causes(claim), *checks]
-    checks += _dates(letter)
-    reason = legal_reason(claim, decision)
-    if reason:
-        sentence = _("%(reason)s: the legal reviewer must approve too") % {"reason": reason}
+    claim = letter.claim
+    case = case or case_of(claim)
+    first = [_decided(claim, case.decision), _compensated(claim, case.decision), _causes(claim)]
+    checks = [*first, *checks, *_dates(letter)]
+    if case.legal_reason:
+        sentence = _("%(reason)s: the legal reviewer must approve too")
+        sentence %= {"reason": case.legal_reason}
         checks.append(Check("legal", WARN, sentence, _("added by the system")))
     return checks
 

@@ -13,7 +13,7 @@ from django.db.models import F, TextField, Value
 from django.db.models.functions import Greatest, Length, StrIndex, Substr
 
 from accounts.models import Role, User
-from claims.models import Claim
+from claims.models import Claim, ClaimItem
 from investigations.models import Fact
 from masterdata.models import Customer
 from responses.models import Letter
@@ -40,11 +40,12 @@ def internal_words(letter: Letter) -> list[str]:
     text = full_text(letter)
     if not text:
         return []
-    known = _known_codes(letter.claim)
+    items = list(letter.claim.items.select_related("product", "lot"))
+    known = _known_codes(letter.claim, items)
     found = [
         *_people(text, letter),
         *_numbers(text, letter.claim, known),
-        *_raw_lots(text, letter.claim, known),
+        *_raw_lots(text, items, known),
         *_other_customers(text, letter.claim),
     ]
     return list(dict.fromkeys(found))
@@ -85,7 +86,7 @@ def _is_of_customer(name: str, letter: Letter) -> bool:
     return name in letter.recipient_name
 
 
-def _known_codes(claim: Claim) -> set[str]:
+def _known_codes(claim: Claim, items: Iterable[ClaimItem]) -> set[str]:
     """Codes that the customer knows from their own papers; they may look like ours."""
     codes = {
         claim.number,
@@ -94,7 +95,7 @@ def _known_codes(claim: Claim) -> set[str]:
         claim.delivery_note_no,
         claim.invoice_no,
     }
-    for item in claim.items.select_related("product"):
+    for item in items:
         codes |= {item.lot_code, item.serial_no, item.product.code if item.product else ""}
     return {code.lower() for code in codes if code}
 
@@ -121,9 +122,9 @@ def _unknown(words: Iterable[str], known: set[str]) -> Iterator[str]:
     return (word for word in words if word.lower() not in known)
 
 
-def _raw_lots(text: str, claim: Claim, known: set[str]) -> Iterator[str]:
+def _raw_lots(text: str, items: Iterable[ClaimItem], known: set[str]) -> Iterator[str]:
     """Lots of raw material that went into the claimed lots."""
-    for item in claim.items.select_related("lot"):
+    for item in items:
         for code in item.lot.raw_lots if item.lot else ():
             if str(code).lower() not in known and _stands_in(str(code), text):
                 yield str(code)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from django.db.models import F, IntegerField, QuerySet, Subquery
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,19 +19,12 @@ from accounts.models import User
 from claims.models import ClaimItem
 from core import clock
 from core.actors import Actor
+from core.counting import CountRows
 from worklist.items import Kind, Source, Task
 from worklist.registry import SOURCES
 
 # So many rows of each source stand on the page of everything, and on the tab of its kind.
 FEW, MANY = 20, 100
-
-
-class CountRows(Subquery):
-    """How many rows a queryset has, inside another query."""
-
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
-    output_field = IntegerField()
-    empty_result_set_value = 0
 
 
 @dataclass(frozen=True)

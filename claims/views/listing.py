@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import (
     FileResponse,
     HttpRequest,
@@ -22,7 +23,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.selectors import list_people
+from accounts.models import Role, User
+from accounts.selectors import list_with_role
 from claims import commands, listing
 from claims.filters import ClaimFilter
 from claims.forms_listing import ListFilterForm
@@ -132,31 +134,35 @@ def _shell(request: HttpRequest, actor: Actor) -> dict[str, Any]:
     return {
         "views": _view_tabs(request, actor),
         "all_columns": [(each, each.name in chosen) for each in listing.COLUMNS.values()],
-        "people": list_people() if can_export_claims(actor) else [],
+        "people": _possible_owners() if can_export_claims(actor) else [],
         "own_views": SavedView.objects.filter(owner=actor.user),
     }
 
 
+def _possible_owners() -> QuerySet[User]:
+    return list_with_role(Role.HANDLER, Role.QUALITY_MANAGER)
+
+
 def _view_tabs(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
-    tabs = []
+    views = [*listing.system_views(), *listing.saved_views(actor)]
+    counted = [view for view in views if view.is_counted]
+    visible = visible_claims(actor)
+    lists = [ClaimFilter(QueryDict(v.query), queryset=visible, request=request).qs for v in counted]
+    counts = dict(zip(map(id, counted), listing.count_each(actor, lists), strict=True))
     here = _normal(request.GET)
-    for view in [*listing.system_views(), *listing.saved_views(actor)]:
-        query = QueryDict(view.query)
-        count: int | str = ""
-        if view.is_counted:
-            claims = ClaimFilter(query, queryset=visible_claims(actor), request=request).qs
-            count = listing.count_up_to(claims)
-            count = f"{listing.COUNT_LIMIT}+" if count > listing.COUNT_LIMIT else count
-        tabs.append(
-            {
-                "label": view.label,
-                "url": f"{request.path}?{view.query}",
-                "current": _normal(query) == here,
-                "count": count,
-                "late": view.is_late and bool(count),
-            }
-        )
-    return tabs
+    return [_view_tab(request, view, counts.get(id(view)), here) for view in views]
+
+
+def _view_tab(request: HttpRequest, view: listing.View, count: int | None, here: Any) -> Any:
+    """A view as the head shows it; a count beyond the limit is not exact."""
+    shown = f"{listing.COUNT_LIMIT}+" if count and count > listing.COUNT_LIMIT else count
+    return {
+        "label": view.label,
+        "url": f"{request.path}?{view.query}",
+        "current": _normal(QueryDict(view.query)) == here,
+        "count": "" if shown is None else shown,
+        "late": view.is_late and bool(count),
+    }
 
 
 def _normal(query: QueryDict) -> list[tuple[str, list[str]]]:
@@ -243,7 +249,7 @@ def choose_columns(request: HttpRequest) -> HttpResponse:
 def hand_over(request: HttpRequest) -> HttpResponse:
     """Name one owner for the picked claims; those that refuse are named, the others are done."""
     actor = Actor.of_request(request)
-    owner = list_people().get(pk=request.POST.get("owner") or 0)
+    owner = _possible_owners().get(pk=request.POST.get("owner") or 0)
     done = 0
     refused: list[str] = []
     for claim in visible_claims(actor).filter(number__in=request.POST.getlist("claims")[:100]):

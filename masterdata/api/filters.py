@@ -5,6 +5,7 @@ from __future__ import annotations
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
+from core.api.filters import MomentFilter
 from masterdata.models import Lot
 
 
@@ -12,7 +13,7 @@ class RecordFilter(django_filters.FilterSet):  # type: ignore[misc]
     """What all kinds of records can be narrowed by."""
 
     is_active = django_filters.BooleanFilter()
-    updated_after = django_filters.IsoDateTimeFilter(
+    updated_after = MomentFilter(
         label=_("Changed after"), field_name="updated_at", lookup_expr="gt"
     )
     code = django_filters.CharFilter(max_length=64)

@@ -15,7 +15,7 @@ from core.actors import Actor
 from core.errors import InvalidInput, Stale, TransitionRefused
 from core.models import Versioned, changes_of
 from responses import events
-from responses.agreement import decision_of
+from responses.agreement import bare_decision
 from responses.commands.base import content_changed, note, one_of, said
 from responses.commands.deciding import require_deciding_step
 from responses.models import Compensation, CostEntry, Decision
@@ -85,7 +85,7 @@ def remove_compensation(
         row = _unsettled(fresh, compensation, version)
         _note_money(events.COMPENSATION_REMOVED, actor, row, fresh, {})
         row.delete()
-        _touch_decision(actor, fresh, decision_of(fresh))
+        _touch_decision(actor, fresh, bare_decision(fresh))
 
 
 def settle_compensation(
@@ -107,7 +107,7 @@ def settle_compensation(
     with locked_claim(compensation.claim) as claim:
         row = _unsettled(claim, compensation, version)
         require_may(can_settle(actor, row))
-        if not is_accepted(claim, decision_of(claim)):
+        if not is_accepted(claim, bare_decision(claim)):
             raise TransitionRefused(
                 _("A compensation is settled once the claim is accepted and the response agreed."),
                 current=claim.step,
@@ -186,7 +186,7 @@ def remove_cost(*, actor: Actor, claim: Claim, cost: CostEntry, version: int | N
 
 
 def _accepting_decision(claim: Claim) -> Decision:
-    decision = decision_of(claim)
+    decision = bare_decision(claim)
     if decision is None or not decision.accepts:
         raise TransitionRefused(
             _("A compensation follows from a decision that accepts the claim."),

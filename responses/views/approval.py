@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts.models import Role
 from claims.models import Claim
 from core import pages
 from core.actors import Actor
@@ -111,8 +110,7 @@ def _page(
         "changes": sum(count_changes(each.pieces) for each in compared),
         "decision": decision,
         "amounts": agreement.amounts_at_stake(letter.claim, decision) if decision else {},
-        "role": _role_of(actor, letter),
-        **approval_context(actor, letter),
+        **approval_context(actor, letter, agreement.case_of(letter.claim, decision)),
         **_evidence(letter.claim),
     }
     return render(request, "responses/approve.html", context, status=status)
@@ -123,15 +121,6 @@ def _compared(paper: Paper, letter: Letter, before: LetterRevision | None) -> li
     return [
         ComparedPart(part, pieces_of(old.get(part.name, ""), part.text)) for part in paper.parts
     ]
-
-
-def _role_of(actor: Actor, letter: Letter) -> str:
-    """In which role the reader would sign; "" when they cannot."""
-    for needed in agreement.needed_approvals(letter.claim):
-        missing = needed.role in agreement.missing_roles(letter)
-        if missing and policies.may_sign(actor, letter, needed.role):
-            return str(Role(needed.role).label)
-    return ""
 
 
 def _evidence(claim: Claim) -> dict[str, Any]:

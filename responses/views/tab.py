@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from accounts.models import Role
+from accounts.models import Role, User
 from accounts.selectors import list_with_role
 from claims import pages as claim_pages
 from claims.models import Claim
@@ -19,7 +19,7 @@ from responses import agreement, policies, selectors
 from responses.commands.deciding import FIRST_STEP, LAST_STEP
 from responses.forms.decision import DecisionForm, lines_of
 from responses.forms.letters import LetterForm
-from responses.models import Decision, Letter
+from responses.models import Approval, Decision, Letter
 from responses.paper import paper_of
 from responses.states import LetterState
 from responses.thread import list_stages
@@ -53,7 +53,8 @@ def response_page(
     context = claim_pages.claim_context(request, claim, "response")
     context |= {"stages": list_stages(claim, letter, context["clocks"]), "letter": letter}
     context |= _decision_part(request, actor, claim, given)
-    context |= _letter_part(actor, claim, letter, given)
+    case = agreement.case_of(claim, context.get("decision"))
+    context |= _letter_part(actor, claim, letter, given, case)
     context |= given
     if context["gate"] is not None:
         # Whatever the gate would lead to is on this page.
@@ -94,7 +95,11 @@ def in_deciding_step(claim: Claim) -> bool:
 
 
 def _letter_part(
-    actor: Actor, claim: Claim, letter: Letter | None, given: dict[str, Any]
+    actor: Actor,
+    claim: Claim,
+    letter: Letter | None,
+    given: dict[str, Any],
+    case: agreement.Case,
 ) -> dict[str, Any]:
     writes = policies.can_write_letters(actor, claim)
     context: dict[str, Any] = {"writes": writes}
@@ -112,36 +117,50 @@ def _letter_part(
     if drafting and "letter_form" not in given:
         context["letter_form"] = LetterForm.of(letter)
     if policies.can_see_drafts(actor, claim):
-        context |= approval_context(actor, letter)
+        context |= approval_context(actor, letter, case)
     return context
 
 
-def approval_context(actor: Actor, letter: Letter) -> dict[str, Any]:
+def approval_context(
+    actor: Actor, letter: Letter, case: agreement.Case | None = None
+) -> dict[str, Any]:
     """Who signs and has signed, what the system checked, what approvers said."""
+    case = case or agreement.case_of(letter.claim)
+    approvals = _approvals(letter)
+    waits = letter.state == LetterState.IN_APPROVAL and letter.claim.step == Step.RESPONSE
+    signed = any(each.by_id == actor.user.pk for each in approvals)
+    roles = agreement.missing_roles(letter, approvals) if waits and not signed else []
+    mine = next((role for role in roles if policies.may_sign(actor, letter, role)), "")
     return {
-        "signers": signers_of(letter),
-        "checks": [] if letter.is_sent else checks_of(letter),
+        "signers": _signers(letter, case, approvals),
+        "checks": [] if letter.is_sent else checks_of(letter, case),
         "remarks": list(letter.remarks.select_related("by")),
-        "may_sign": letter.state == LetterState.IN_APPROVAL
-        and letter.claim.step == Step.RESPONSE
-        and any(policies.may_sign(actor, letter, role) for role in agreement.missing_roles(letter))
-        and not any(each.by_id == actor.user.pk for each in agreement.standing_approvals(letter)),
+        "may_sign": bool(mine),
+        "role": Role(mine).label if mine else "",
         "may_review": letter.state in (LetterState.IN_APPROVAL, LetterState.APPROVED)
         and policies.may_review(actor, letter.claim),
     }
 
 
-def signers_of(letter: Letter) -> list[dict[str, Any]]:
+def _approvals(letter: Letter) -> list[Approval]:
+    if letter.is_sent:
+        return list(letter.approvals.all())
+    return agreement.standing_approvals(letter)
+
+
+def _signers(
+    letter: Letter, case: agreement.Case, approvals: list[Approval]
+) -> list[dict[str, Any]]:
     """Each signature that is needed: by whom it was given, or who could give it."""
-    if letter.state == LetterState.DRAFT:
-        needed = agreement.needed_approvals(letter.claim)
-    else:
-        reasons = {each.role: each.reason for each in agreement.needed_approvals(letter.claim)}
-        needed = [
-            agreement.Needed(role, reasons.get(role, ""))
-            for role in agreement.roles_to_sign(letter)
-        ]
-    given = {each.role: each for each in _approvals(letter)}
+    if not letter.needs_approval:
+        return []
+    needed = case.needed
+    if letter.state != LetterState.DRAFT:
+        # What was settled when it was sent for approval counts.
+        reasons = {each.role: each.reason for each in needed}
+        roles = agreement.roles_to_sign(letter)
+        needed = [agreement.Needed(role, reasons.get(role, "")) for role in roles]
+    given = {each.role: each for each in approvals}
     return [
         {
             "role": Role(each.role).label,
@@ -153,19 +172,9 @@ def signers_of(letter: Letter) -> list[dict[str, Any]]:
     ]
 
 
-def _approvals(letter: Letter) -> list[Any]:
-    if letter.is_sent:
-        return list(letter.approvals.all())
-    return agreement.standing_approvals(letter)
-
-
-def _candidates(letter: Letter, role: str) -> list[Any]:
+def _candidates(letter: Letter, role: str) -> list[User]:
     """Some who could sign; nobody is asked to sign their own words."""
-    bound = {letter.author_id, *letter.editors.values_list("pk", flat=True)}
-    bound |= set(
-        Decision.editors.through.objects.filter(decision__claim=letter.claim_id).values_list(
-            "user_id", flat=True
-        )
-    )
+    bound = {letter.author_id, *(each.pk for each in letter.editors.all())}
+    decided = Decision.editors.through.objects.filter(decision__claim=letter.claim_id)
     people = list_with_role(role, site_id=letter.claim.site_id).exclude(pk__in=bound)
-    return list(people[:SIGNERS_SHOWN])
+    return list(people.exclude(pk__in=decided.values("user"))[:SIGNERS_SHOWN])

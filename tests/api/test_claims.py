@@ -197,6 +197,8 @@ def test_filters_narrow_the_list(erp: Caller, cast: Cast) -> None:
         {"with_count": "yes"},
         {"received_from": "soon"},
         {"updated_after": "soon"},
+        {"updated_after": "0001-01-01T00:00:00+14:00"},
+        {"updated_after": "9999-12-31T23:59:59-14:00"},
         {"q": "a\0b"},
     ],
 )
@@ -236,6 +238,7 @@ def test_an_incremental_pull_sees_what_changed(erp: Caller, cast: Cast) -> None:
     assert old.number != changed.number
     erp_numbers = erp.get("/claims/", {"updated_after": since}).json()["results"]
     assert erp_numbers == []
+    assert erp.get(f"/claims/?updated_after={since}").json()["results"] == []  # plus not encoded
     in_session(cast.handler).patch(f"/claims/{old.number}/", {"order_no": "45"})
     (row,) = erp.get("/claims/", {"updated_after": since, "ordering": "updated_at"}).json()[
         "results"

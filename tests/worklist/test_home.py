@@ -23,7 +23,6 @@ from tests.cast import actor_of
 from worklist.items import Kind
 from worklist.selectors import count_work, get_work, totals_of
 
-
 # Nobody has to tell the customer of these claims.
 TOLD = {"acknowledgement_waiver": "told by phone"}
 
