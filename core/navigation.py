@@ -81,7 +81,8 @@ def shortcuts(user: Any) -> dict[str, str]:
     """Addresses of the frame's own links for this user; those without a page are left out."""
     found: dict[str, str] = {}
     for name, shortcut in _shortcuts.items():
-        if shortcut.visible is not None and not shortcut.visible(user):
+        # Who may see what is a question about people: guests get only what is for everybody.
+        if shortcut.visible is not None and not (user.is_authenticated and shortcut.visible(user)):
             continue
         try:
             found[name] = reverse(shortcut.url_name)
