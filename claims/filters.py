@@ -125,7 +125,7 @@ class ClaimFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def __init__(self, data: QueryDict | None = None, *args: Any, **options: Any) -> None:
         # Every filter would be copied: those that are asked for are enough.
-        asked = data or {}
+        asked = frozenset(data or ())
         self.base_filters = {name: f for name, f in self.base_filters.items() if name in asked}
         super().__init__(data, *args, **options)
 
