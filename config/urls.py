@@ -32,7 +32,7 @@ api_patterns = [
 urlpatterns = [
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
-    path("api/v1/", include(api_patterns)),
+    path("api/v1/", include(api_patterns)),  # type: ignore[arg-type]
     path("", include("core.urls")),
     path("", include("claims.urls")),
     path("", include("investigations.urls")),

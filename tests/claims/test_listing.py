@@ -143,7 +143,7 @@ def test_exports_hold_the_filtered_claims_and_no_formula(handler_page, cast):
     cast.complete_report(severity="minor")
     answer = handler_page("severity=critical&format=xlsx", "claims:export")
     sheet = load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
-    rows = list(sheet.iter_rows(values_only=True))
+    rows = list(sheet.iter_rows(values_only=True))  # type: ignore[union-attr]
     assert len(rows) == 2
     assert wanted.number in rows[1]
 

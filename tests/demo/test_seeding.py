@@ -141,7 +141,7 @@ def printed() -> str:
 
 
 def break_off_after(monkeypatch, count: int) -> None:
-    real, told = seeding.tell, []
+    real, told = seeding.tell, []  # type: ignore[attr-defined, var-annotated]
 
     def broken(*args: Any, **options: Any) -> int:
         if len(told) == count:

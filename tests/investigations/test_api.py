@@ -85,7 +85,7 @@ def test_traceability_team_sources_and_whys(erp, path, cast):
     assert checked.json()["outcome"] == "facts"
 
     chain = erp.post(f"{path}/why-chains/", {"type": "escape"}).json()
-    body = {"question": "Why not found?", "answer": "No moisture check", "facts": [number]}
+    body = {"question": "Why not found?", "answer": "No moisture check", "facts": [number]}  # type: ignore[dict-item]
     answered = erp.post(f"{path}/why-chains/{chain['id']}/whys/", body)
     assert answered.status_code == 201, answered.json()
     assert answered.json()["whys"][0]["facts"] == [number]

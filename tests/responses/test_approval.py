@@ -193,7 +193,7 @@ def test_changing_the_decision_makes_signatures_void_at_once(answer):
     letter = answer.approved()
     answer.decided("partly", reason="Two hours of the line stop are covered.")
     letter = selectors.final_letter(answer.claim)
-    assert letter.state == "draft"
+    assert letter.state == "draft"  # type: ignore[union-attr]
     approval = Approval.objects.get(letter=letter)
     assert approval.voided_at
     assert approval.voided_reason == "decision_changed"
@@ -207,7 +207,7 @@ def test_changing_the_decision_makes_signatures_void_at_once(answer):
 def test_saving_the_same_decision_leaves_signatures_alone(answer):
     letter = answer.approved()
     answer.decided()
-    assert selectors.final_letter(answer.claim).state == "approved"
+    assert selectors.final_letter(answer.claim).state == "approved"  # type: ignore[union-attr]
     assert Approval.objects.get(letter=letter).voided_at is None
 
 
@@ -274,7 +274,7 @@ def test_signatures_do_not_survive_a_return_to_the_analysis(answer):
     answer.moved("return_to_analysis", remark="not agreed")
     run_pending()
     letter = selectors.final_letter(answer.claim)
-    assert letter.state == "draft"
+    assert letter.state == "draft"  # type: ignore[union-attr]
     assert Approval.objects.get().voided_reason == "claim_returned"
 
 
@@ -285,7 +285,7 @@ def test_signatures_of_an_earlier_stay_do_not_count_before_the_relay_ran(answer)
     assert letter.state == "in_approval"
     answer.moved("return_to_analysis", remark="not agreed")
     answer.moved("respond")
-    assert selectors.final_letter(answer.claim).state == "in_approval"
+    assert selectors.final_letter(answer.claim).state == "in_approval"  # type: ignore[union-attr]
     signed = answer.sign(letter, by="legal")
     assert signed.state == "in_approval"
     assert answer.sign(letter).state == "approved"

@@ -175,7 +175,7 @@ def test_compensation_and_settlement_by_page(browse, answer):
     page = html_of(handler.post(url_of("new_compensation", answer), data, follow=True))
     assert "Credit note" in page
     found = Compensation.objects.get()
-    data = {**data, "version": found.version, "amount": "8,400"}
+    data = {**data, "version": found.version, "amount": "8,400"}  # type: ignore[dict-item]
     handler.post(url_of("compensation", answer, found.pk), data)
     found = Compensation.objects.get()
     assert found.amount == 8400

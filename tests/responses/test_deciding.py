@@ -42,7 +42,7 @@ def test_the_decision_stands_on_the_claim(answer):
     assert answer.now().outcome == "partly"
     assert (decision.total_claimed, decision.total_accepted) == (201116, 104716)
     item = ClaimItem.objects.get(pk=item.pk)
-    assert (item.quantity_accepted, item.value_accepted) == (38, 8316)
+    assert (item.quantity_accepted, item.value_accepted) == (38, 8316)  # type: ignore[comparison-overlap]
 
 
 @pytest.mark.parametrize("outcome", ["rejected", "partly", "goodwill"])
@@ -143,7 +143,7 @@ def test_finance_settles_only_once_the_response_is_agreed(answer):
     assert settled.settled_by == answer.cast.finance
     assert not selectors.compensations_to_settle(finance).exists()
     cost = CostEntry.objects.get()
-    assert (cost.kind, cost.amount, cost.document_no) == ("compensation", 8316, "CN-1")
+    assert (cost.kind, cost.amount, cost.document_no) == ("compensation", 8316, "CN-1")  # type: ignore[comparison-overlap]
 
 
 @pytest.mark.parametrize("person", ["handler", "quality_manager", "legal", "manager"])

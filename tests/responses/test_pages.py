@@ -374,4 +374,4 @@ def test_the_tab_of_a_sent_response_leads_on(visit, answer):
     answer.handed_over()
     text = html_of(visit("handler", "tab"))
     assert "Monitor the actions" in text
-    assert selectors.final_letter(answer.claim).is_sent
+    assert selectors.final_letter(answer.claim).is_sent  # type: ignore[union-attr]

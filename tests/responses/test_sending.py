@@ -190,7 +190,7 @@ def test_a_worker_that_dies_after_sending_makes_one_more_of_the_same(early, mail
     letter = early.letter("acknowledgement")
     early.do("send_letter", letter=letter)
     mail = outbox._claim_next()
-    outbox.message_of(mail, letter).send()
+    outbox.message_of(mail, letter).send()  # type: ignore[arg-type]
     assert outbox.send_due() == 0
     with later(minutes=11):
         assert outbox.send_due() == 1
