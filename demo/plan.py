@@ -55,11 +55,17 @@ FULL_STALLS = ("full_investigation", "full_investigation", "pause", "analysis", 
 # Claims that come to nothing, and what a duplicate has from the claim it doubles.
 DROPPED = frozenset({"duplicate", "withdrawn", "no_claim"})
 DOUBLED = ("story", "customer", "delivery", "quantity", "severity", "site", "handler")
-STALLS = (
-    "receipt", "notification", "registration", "registration", "initial_investigation",
-    "initial_investigation", "full_investigation", "full_investigation", "full_investigation",
-    "analysis", "analysis", "response", "response", "approval",
-)  # fmt: skip
+# After so many days a claim has surely come so far, however slow its people are: where chance left
+# a step empty, the youngest such claim waits in it, so that every step shows something on any day.
+REACHED = {
+    "receipt": 0,
+    "notification": 1,
+    "registration": 2,
+    "initial_investigation": 5,
+    "full_investigation": 14,
+    "analysis": 25,
+    "response": 30,
+}
 
 
 @dataclass(frozen=True)
@@ -113,12 +119,43 @@ def make_plan(supply: Supply, until: datetime, count: int, seed: int) -> list[Cl
         claim = _claim(chance, supply, moment, story, len(claims))
         if claim is not None:
             claims.append(_with_twists(chance, claim, until))
+    claims = _in_every_step(claims, until)
     front = _front(claims, until)
     linked: list[ClaimPlan] = []
     for claim in claims:
         marked = replace(claim, is_front=claim.index in front)
         linked.append(_with_links(marked, linked))
     return linked
+
+
+def _in_every_step(claims: list[ClaimPlan], until: datetime) -> list[ClaimPlan]:
+    """The same claims, of which at least one waits in each step of `REACHED`."""
+    dealt = list(claims)
+    for stall in REACHED:
+        if _youngest_in(stall, claims, until) is None:
+            free = [
+                claim
+                for claim in dealt
+                if not claim.stall
+                and (claim.story.is_full or stall not in FULL_STALLS)
+                and _can_wait(claim, stall, until)
+            ]
+            if free:
+                dealt[free[-1].index] = replace(free[-1], stall=stall, twists=frozenset())
+    return dealt
+
+
+def _youngest_in(stall: str, claims: list[ClaimPlan], until: datetime) -> ClaimPlan | None:
+    """The youngest claim that waits in that step."""
+    found = (each for each in reversed(claims) if each.stall == stall)
+    return next((each for each in found if _can_wait(each, stall, until)), None)
+
+
+def _can_wait(claim: ClaimPlan, stall: str, until: datetime) -> bool:
+    """Whether it is old enough to have come there, and neither dropped nor moving by itself."""
+    urgent = claim.severity == Severity.CRITICAL or claim.story.is_safety
+    is_there = until - claim.received_at >= timedelta(days=REACHED[stall])
+    return is_there and not urgent and not DROPPED & claim.twists
 
 
 def in_order(plans: list[ClaimPlan]) -> list[ClaimPlan]:
@@ -143,7 +180,11 @@ def _front(claims: list[ClaimPlan], until: datetime) -> set[int]:
     chosen = [
         group[-max(1, round(room * share)) :] for group, share in zip(groups, shares, strict=True)
     ]
-    return {claim.index for group in chosen for claim in group}
+    waiting = (_youngest_in(stall, claims, until) for stall in REACHED)
+    return {
+        *(claim.index for group in chosen for claim in group),
+        *(claim.index for claim in waiting if claim is not None),
+    }
 
 
 def _moments(

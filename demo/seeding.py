@@ -152,7 +152,7 @@ def begin(claims: int) -> Task:
         with clock.moved_to(first):
             create_company()
             create_rules(load_company())
-        _make(supply)
+        _make(supply, until)
         task = Task(until, claims, SEED, _numbers(plans))
         site = Site.objects.get(code=MAIN)
         record(events.BEGUN, actor=SYSTEM, subject=site, data=asdict(task))
@@ -165,8 +165,12 @@ def _numbers(plans: list[ClaimPlan]) -> list[str]:
     return [number for year, group in years for number in draw_numbers(year, len(list(group)))]
 
 
-def _make(supply: Supply) -> None:
+def _make(supply: Supply, until: datetime) -> None:
     """Lots on their days, deliveries week by week, as the ERP would send them."""
+
+    def evening(day: date) -> datetime:
+        return min(datetime.combine(day, day_time(19), ZONE), until)
+
     erp = load_company().erp
     products, lines = _by_code(Product), _by_code(ProductionLine)
     for lot in supply.lots:
@@ -178,20 +182,16 @@ def _make(supply: Supply) -> None:
             "quantity": Decimal(lot.quantity),
             "raw_lots": list(lot.raw_lots),
         }
-        with clock.moved_to(_evening(lot.produced_on)):
+        with clock.moved_to(evening(lot.produced_on)):
             upsert(Lot, actor=erp, key=lot.code, values=values)
     for _week, group in groupby(supply.deliveries, lambda each: each.shipped_on.isocalendar()[:2]):
         deliveries = list(group)
-        with clock.moved_to(_evening(deliveries[-1].shipped_on)):
+        with clock.moved_to(evening(deliveries[-1].shipped_on)):
             record_shipments(actor=erp, lines=[_line(each) for each in deliveries])
 
 
 def _by_code(model: Any) -> dict[str, Any]:
     return {each.code: each for each in model.objects.all()}
-
-
-def _evening(day: date) -> datetime:
-    return datetime.combine(day, day_time(19), ZONE)
 
 
 def _line(delivery: Delivery) -> ShippedLine:

@@ -39,6 +39,7 @@ def tell(
     teller = Teller(company, plan, until, seed)
     with suppress(Present):
         _tell(teller, earlier)
+    teller.relay()
     receiving.read_notices(teller)
     return teller.claim.pk
 

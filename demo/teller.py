@@ -63,20 +63,19 @@ class Teller:
     def wait(self, low: float, high: float, *, steady: bool = False) -> None:
         """Let so many working minutes pass (fewer for who is quick, unless `steady`)."""
         minutes = self.chance.uniform(low, high) * (1 if steady else self.pace)
-        self.now = schedule_of(self.site).add_working_minutes(self.now, max(1, round(minutes)))
-        self._stay_in_the_past()
+        self._go_to(schedule_of(self.site).add_working_minutes(self.now, max(1, round(minutes))))
 
     def wait_days(self, days: float) -> None:
         """Let calendar days pass, up to a moment at work."""
-        later = self.now + timedelta(days=days)
-        self.now = schedule_of(self.site).add_working_minutes(later, self.chance.randint(5, 200))
-        self._stay_in_the_past()
+        later, minutes = self.now + timedelta(days=days), self.chance.randint(5, 200)
+        self._go_to(schedule_of(self.site).add_working_minutes(later, minutes))
 
-    def _stay_in_the_past(self) -> None:
+    def _go_to(self, later: datetime) -> None:
         # A few seconds, as people do not act on the full minute.
-        self.now += timedelta(seconds=self.chance.randrange(59))
-        if self.now >= self.until:
+        later += timedelta(seconds=self.chance.randrange(59))
+        if later >= self.until:
             raise Present
+        self.now = later
 
     def stall_in(self, step: str) -> None:
         """Here the claim is left to wait when the plan says so."""

@@ -77,6 +77,17 @@ def test_something_special_happens_to_some(plans):
     assert {plan.stall for plan in plans} >= {"registration", "full_investigation", "approval"}
 
 
+@pytest.mark.parametrize("count", [60, 400])
+@pytest.mark.parametrize("days", [0, 2, 40, 132, 217, 300])
+def test_on_any_day_claims_wait_in_every_step(days, count):
+    now = NOW + timedelta(days=days)
+    front = [p for p in make_plan(supply_until(now, SEED), now, count, SEED) if p.is_front]
+    early = {"receipt", "notification", "registration", "initial_investigation"}
+    assert {plan.stall for plan in front} >= early | {"full_investigation", "analysis", "response"}
+    for plan in front:
+        assert not (plan.stall == "analysis" and plan.is_short)
+
+
 def test_what_is_told_first_shows_much_and_knows_nothing_of_the_rest(plans):
     front = [plan for plan in in_order(plans) if plan.is_front]
     assert in_order(plans)[: len(front)] == front
