@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
@@ -33,3 +35,17 @@ def search_people(text: str) -> QuerySet[User]:
             | Q(email__icontains=word)
         )
     return people
+
+
+def at_sites(user: User, roles: Iterable[str], prefix: str = "") -> Q:
+    """The condition that a row belongs to a site where the person holds one of `roles`.
+
+    `prefix` leads from the row to what has the site: "claim__" for what hangs on a claim.
+    """
+    sites: set[int] = set()
+    for role in roles:
+        held = user.roles.get(role, frozenset())
+        if held is None:
+            return Q()
+        sites |= held
+    return Q(**{f"{prefix}site_id__in": sites}) if sites else Q(pk__in=[])

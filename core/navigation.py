@@ -18,6 +18,7 @@ class NavItem:
     `count` gets the request and answers a number or None, `visible` gets the user; both are cheap.
     `phone` puts the entry into the bottom bar, `key` is the letter after "g". `owns` are prefixes
     of URL names that belong to the section too, so that it stays marked on its inner pages.
+    `live` is the URL name of the count as a fragment: the open page asks for it now and then.
     """
 
     name: str
@@ -30,6 +31,7 @@ class NavItem:
     phone: bool = False
     key: str = ""
     owns: tuple[str, ...] = ()
+    live: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,11 @@ class Entry:
     current: bool
     starts_group: bool
     request: HttpRequest
+
+    @property
+    def live_url(self) -> str:
+        """Where the open page asks for the count, or "" for one that stands still."""
+        return reverse(self.item.live) if self.item.live else ""
 
     @property
     def count(self) -> int | None:

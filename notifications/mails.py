@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from claims.models import ClaimItem
+from notifications.links import confirm_path
 from notifications.models import Message, Notice
 from notifications.states import Channel, Occasion
 from notifications.wording import headline
@@ -55,7 +56,6 @@ def _message(notice: Notice, inside: Notice | None, items: Sequence[ClaimItem]) 
 def _context(notice: Notice, inside: Notice | None) -> dict[str, Any]:
     claim = notice.claim
     asks = inside is not None and inside.needs_confirmation
-    address = reverse("notifications:notice", args=[inside.pk]) if inside is not None else ""
     return {
         "claim": claim,
         "order": notice.order,
@@ -65,7 +65,7 @@ def _context(notice: Notice, inside: Notice | None) -> dict[str, Any]:
         "company": settings.COMPANY_NAME,
         "is_person": notice.user is not None,
         "url": settings.SITE_URL + reverse("claims:detail", args=[claim.number]),
-        "confirm_url": settings.SITE_URL + address if asks else "",
+        "confirm_url": settings.SITE_URL + confirm_path(inside) if inside and asks else "",
         "confirm_by": inside.due_at if inside is not None else None,
     }
 

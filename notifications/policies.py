@@ -5,8 +5,10 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from accounts.models import Role
+from accounts.selectors import at_sites
 from claims.models import Claim
 from claims.policies import (
+    COORDINATORS,
     can_coordinate_claim,
     can_see_comments,
     is_coordinator,
@@ -15,8 +17,8 @@ from claims.policies import (
 )
 from core.actors import Actor
 from core.errors import NotPermitted
-from notifications.models import ContainmentOrder, Notice
-from notifications.states import Channel
+from notifications.models import ContainmentOrder, Message, Notice
+from notifications.states import Channel, MessageState
 
 
 def visible_notices(actor: Actor) -> QuerySet[Notice]:
@@ -39,6 +41,17 @@ def can_edit_rules(actor: Actor) -> bool:
         return False
     roles = (Role.QUALITY_MANAGER, Role.ADMINISTRATOR)
     return bool(actor.user.is_superuser or actor.user.has_role(*roles))
+
+
+def can_see_dead_messages(actor: Actor) -> bool:
+    """Who coordinates claims anywhere sees which e-mails of theirs could not be sent."""
+    return not (actor.is_system or actor.client) and bool(actor.user.has_role(*COORDINATORS))
+
+
+def visible_dead_messages(actor: Actor) -> QuerySet[Message]:
+    """E-mails that could not be sent and were not replaced, of claims the actor coordinates."""
+    dead = Message.objects.filter(state=MessageState.DEAD, notice__handed_over_at=None)
+    return dead.filter(at_sites(actor.user, COORDINATORS, "notice__claim__"))
 
 
 def can_see_notices(actor: Actor, claim: Claim) -> bool:

@@ -78,7 +78,8 @@ navigation.register(
         "bell",
         15,
         count=_unseen,
+        live="notifications:count",
         key="n",
-        owns=("notifications:inbox", "notifications:notice"),
+        owns=("notifications:inbox", "notifications:notice", "notifications:failed"),
     )
 )

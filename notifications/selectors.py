@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from claims.models import Claim
+from claims.states import FINISHED_STEPS
 from core.actors import Actor
 from core.ui.due import standing
 from events.models import Delivery
@@ -20,7 +21,7 @@ from notifications.models import (
     NamedRecipient,
     Notice,
 )
-from notifications.policies import visible_notices, visible_orders
+from notifications.policies import visible_dead_messages, visible_notices, visible_orders
 from notifications.states import HOLDING, Channel, MessageState, Occasion
 
 TELLING = (Occasion.REPORTED, Occasion.NOTIFY)
@@ -99,6 +100,12 @@ def count_unseen(user: User) -> int:
 def unsent_notices() -> QuerySet[Notice]:
     """Notices whose e-mail has died and that nobody has handed over another way."""
     return Notice.objects.filter(message__state=MessageState.DEAD, handed_over_at=None)
+
+
+def dead_messages(actor: Actor) -> QuerySet[Message]:
+    """E-mails that could not be sent, of claims the actor coordinates, with their notices."""
+    rows = visible_dead_messages(actor).exclude(notice__claim__step__in=FINISHED_STEPS)
+    return rows.select_related("notice__claim", "notice__user", "notice__order", "notice__event")
 
 
 def is_being_told(claim: Claim) -> bool:

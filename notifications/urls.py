@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from notifications.views import containment, inbox, recipients
+from notifications.views import containment, failed, inbox, link, recipients
 
 app_name = "notifications"
 
@@ -18,6 +18,10 @@ claim_patterns = [
 urlpatterns = [
     path("notices/", inbox.inbox, name="inbox"),
     path("notices/seen/", inbox.see_all, name="see_all"),
+    path("notices/count/", inbox.count, name="count"),
+    path("notices/failed/", failed.failed, name="failed"),
+    path("notices/failed/try-again/", failed.try_all_again, name="try_all_again"),
+    path("notices/by-link/<str:token>/", link.confirm_by_link, name="confirm_by_link"),
     path("notices/<int:pk>/", inbox.notice, name="notice"),
     path("notices/<int:pk>/confirm/", inbox.confirm, name="confirm"),
     path("claims/<claim:number>/", include(claim_patterns)),

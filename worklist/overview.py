@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.selectors import at_sites
 from capa.models import Action
 from capa.states import OPEN_STATES
 from claims.models import Claim, Pause
@@ -21,7 +22,7 @@ from core.actors import Actor
 from notifications.models import ContainmentOrder
 from notifications.selectors import orders_in_force, orders_to_execute
 from notifications.states import Occasion
-from worklist.sources import at_sites, claim_url
+from worklist.sources import claim_url
 
 SHOWN = 5
 MOST_BARS = 5

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -10,7 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Role, User
+from accounts.models import Role
+from accounts.selectors import at_sites
 from capa.models import Action, Cancellation, EffectivenessCheck, Extension, NoActionReason
 from capa.states import OPEN_STATES, UNSETTLED_STATES, ActionState
 from claims.lifecycle import HANDLER, LEADER, OWNER, QUALITY_MANAGER, main_transition
@@ -55,17 +55,6 @@ def _steps_of(*parts: str) -> list[str]:
 OWNER_STEPS = _steps_of(OWNER, HANDLER)
 LEADER_STEPS = _steps_of(LEADER)
 MANAGER_STEPS = [step for step in _steps_of(QUALITY_MANAGER) if step not in OWNER_STEPS]
-
-
-def at_sites(user: User, roles: Iterable[str], prefix: str = "") -> Q:
-    """The condition that a claim is at a site where the person holds one of `roles`."""
-    sites: set[int] = set()
-    for role in roles:
-        held = user.roles.get(role, frozenset())
-        if held is None:
-            return Q()
-        sites |= held
-    return Q(**{f"{prefix}site_id__in": sites}) if sites else Q(pk__in=[])
 
 
 def claim_url(claim: Claim) -> str:

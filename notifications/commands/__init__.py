@@ -7,7 +7,7 @@ from notifications.commands.containment import (
     pass_on_critical,
     request_containment,
 )
-from notifications.commands.mails import send_due_messages, try_again
+from notifications.commands.mails import send_due_messages, try_again, try_all_again
 from notifications.commands.people import name_recipient, remove_recipient
 from notifications.commands.reading import confirm_notice, hand_over, see_all, see_notice
 from notifications.commands.rules import RuleTargets, save_rule
@@ -33,4 +33,5 @@ __all__ = [
     "tell_named",
     "tell_of_order",
     "try_again",
+    "try_all_again",
 ]

@@ -20,6 +20,7 @@ from notifications import events
 from notifications.mails import email_of
 from notifications.models import Message
 from notifications.policies import can_name_recipients, require
+from notifications.selectors import dead_messages
 from notifications.states import MessageState
 
 log = logging.getLogger(__name__)
@@ -129,6 +130,14 @@ def is_permanent(error: Exception) -> bool:
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return all(code >= PERMANENT for code, _text in error.recipients.values())
     return isinstance(error, smtplib.SMTPDataError) and error.smtp_code >= PERMANENT
+
+
+def try_all_again(*, actor: Actor) -> int:
+    """Queue every dead e-mail of the claims that the actor coordinates; returns how many."""
+    messages = list(dead_messages(actor))
+    for message in messages:
+        try_again(actor=actor, message=message)
+    return len(messages)
 
 
 def try_again(*, actor: Actor, message: Message) -> None:

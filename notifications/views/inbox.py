@@ -16,6 +16,7 @@ from core import pages
 from core.actors import Actor
 from core.paging import Order, get_page
 from notifications import commands, selectors
+from notifications.policies import can_see_dead_messages
 
 PAGE_SIZE = 30
 VIEWS = {
@@ -29,7 +30,8 @@ VIEWS = {
 def inbox(request: HttpRequest) -> HttpResponse:
     """All, those to confirm, or those not seen yet; newest first."""
     shown = request.GET.get("show", "")
-    rows = selectors.inbox(Actor.of_request(request))
+    actor = Actor.of_request(request)
+    rows = selectors.inbox(actor)
     counts = {"confirm": selectors.unconfirmed(rows).count(), "new": _unseen(rows).count()}
     if shown == "confirm":
         rows = selectors.unconfirmed(rows)
@@ -38,6 +40,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
     order = Order("created_at", descending=True)
     page = get_page(rows, order, size=PAGE_SIZE, cursor=request.GET.get("cursor", ""))
     context = {"page": page, "tabs": _tabs(shown, counts), "counts": counts, "shown": shown}
+    if can_see_dead_messages(actor):
+        context["failed"] = selectors.dead_messages(actor).count()
     return render(request, "notifications/inbox.html", context)
 
 
@@ -83,6 +87,13 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _count(request: HttpRequest) -> int:
     return selectors.count_unseen(request.user)  # type: ignore[arg-type]
+
+
+@login_required
+def count(request: HttpRequest) -> HttpResponse:
+    """How many notices the person has not looked at; the frame asks for it now and then."""
+    context = {"name": "notices", "count": _count(request), "live": request.path}
+    return render(request, "components/nav_count.html", context)
 
 
 @login_required

@@ -78,4 +78,5 @@ def try_again(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     actor, claim = _coordinated(request, number)
     notice = Notice.objects.select_related("message__notice__claim").get(pk=pk, claim=claim)
     commands.try_again(actor=actor, message=notice.message)
-    return pages.done(request, back_to(request, claim, "notified"), _("Will be sent again"))
+    back = pages.next_url(request, back_to(request, claim, "notified"))
+    return pages.done(request, back, _("Will be sent again"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 from datetime import timedelta
 from typing import Any
@@ -16,6 +17,7 @@ from core.errors import NotPermitted
 from events.models import Event
 from notifications import commands, mails
 from notifications.commands import mails as sending
+from notifications.links import notice_behind
 from notifications.models import Message, Notice
 from notifications.states import MessageState
 
@@ -48,7 +50,10 @@ def test_a_mail_arrives_with_the_claim_its_thread_and_a_link_to_confirm(queued, 
     inside = Notice.objects.get(channel="in_app", user=queued.notice.user)
     for kind in ("plain", "html"):
         text = mail.get_body((kind,)).get_content()
-        assert f"https://claims.tarvina.example/notices/{inside.pk}/" in text
+        (link,) = set(
+            re.findall(r"https://claims.tarvina.example(/notices/by-link/[^\s\"]+)", text)
+        )
+        assert notice_behind(link.split("/")[-2]) == inside
         assert f"https://claims.tarvina.example/claims/{queued.notice.claim.number}/" in text
         assert "Kestrel Switchgear" in text
     sent = Message.objects.get()
