@@ -33,8 +33,8 @@ class Window:
         self.press("Sign in")
 
     def open(self, path: str) -> None:
-        self.visit.open(path)
-        self._no_complaints()
+        self.page.goto(self.visit.address + path)
+        self._settled()
 
     def follow(self, name: str, *, part: str = "") -> None:
         link = self._scope(part).get_by_role("link", name=_begins(name)).first
@@ -117,11 +117,8 @@ class Window:
         return field
 
     def _settled(self) -> None:
-        self.page.wait_for_load_state("networkidle")
-        self._no_complaints()
-
-    def _no_complaints(self) -> None:
-        assert self.visit.complaints == [], self.page.url
+        self.page.wait_for_load_state("load")
+        assert not self.visit.complaints, f"{self.visit.complaints} on {self.page.url}"
 
 
 def _begins(words: str) -> re.Pattern[str]:

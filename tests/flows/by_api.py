@@ -45,6 +45,10 @@ class ByApi:
         headers["idempotency_key"] = f"story-{next(keys)}"
         return self._done((by or self.quality).post(self._at(path), body, **headers))
 
+    def put(self, path: str, body: Any) -> Any:
+        """Say something for the first time that a claim has but once."""
+        return self._done(self.quality.put(self._at(path), body))
+
     def change(self, method: str, path: str, body: Any) -> Any:
         """Change what was just read, and only that."""
         tag = self.read(path)["ETag"]
@@ -181,7 +185,7 @@ class ByApi:
             "reason": story.DECISION_REASON,
             "currency": story.CURRENCY,
         }
-        self._done(self.quality.put(self._at("decision/"), decision))
+        self.put("decision/", decision)
         money = {"kind": "credit_note", "amount": story.AMOUNT, "currency": story.CURRENCY}
         self.post("compensations/", money)
         letter = self.post("letters/", {"kind": "final", **self._recipient})
