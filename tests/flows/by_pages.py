@@ -21,7 +21,8 @@ GATE = "What is needed to go on"
 class Hands(Protocol):
     """What a person does with a browser; names and labels are those that the page shows."""
 
-    url: str
+    @property
+    def url(self) -> str: ...
 
     def sign_in(self, user: User) -> None: ...
     def open(self, path: str) -> None: ...

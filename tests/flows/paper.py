@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import urljoin
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from django.test import Client
 from lxml import html
 
@@ -103,9 +102,9 @@ class Paper:
 
     # --- Reading ------------------------------------------------------------------------------
 
-    def _show(self, response: HttpResponse) -> None:
+    def _show(self, response: Any) -> None:
         chain = getattr(response, "redirect_chain", ())
-        path = chain[-1][0] if chain else response.request["PATH_INFO"]  # type: ignore[attr-defined]
+        path = chain[-1][0] if chain else response.request["PATH_INFO"]
         self.url = urljoin(self.url, path)
         self.page = html.fromstring(response.content.decode())
         for template in list(self.page.iter("template")):

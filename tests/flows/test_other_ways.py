@@ -26,13 +26,14 @@ def told_both_ways(
     programs: Callable[[ByApi], None],
 ) -> list[str]:
     """Let people and programs do the same with two like claims; answers what history says."""
-    told = []
-    for way, claim, act in ((pages, claims[0], people), (api, claims[1], programs)):
-        let_effects_happen()
-        way.number = claim.number
-        before = len(history_of(claim.number).deeds)
-        act(way)
-        told.append(history_of(claim.number).deeds[before:])
+    let_effects_happen()
+    before = [len(history_of(claim.number).deeds) for claim in claims]
+    pages.number, api.number = claims[0].number, claims[1].number
+    people(pages)
+    programs(api)
+    told = [
+        history_of(claim.number).deeds[known:] for claim, known in zip(claims, before, strict=True)
+    ]
     assert told[0] == told[1]
     return told[0]
 
