@@ -11,6 +11,9 @@ from accounts.models import User
 from tests.browser.conftest import Visit
 from tests.cast import PASSWORD
 
+# Milliseconds; a busy machine takes its time, and nothing here is about speed.
+PATIENCE = 30_000
+
 
 class Window:
     """One person's window. While a dialog is open, everything happens inside it."""
@@ -18,7 +21,6 @@ class Window:
     def __init__(self, visit: Visit) -> None:
         self.visit = visit
         self.page = visit.page
-        self.page.set_default_timeout(10_000)
 
     @property
     def url(self) -> str:
@@ -43,7 +45,7 @@ class Window:
                 link.click()
         else:
             link.click()
-            expect(self._dialog).to_be_visible()
+            expect(self._dialog).to_be_visible(timeout=PATIENCE)
         self._settled()
 
     def sees(self, words: str) -> None:
@@ -90,7 +92,7 @@ class Window:
         if button.evaluate("button => button.form.hasAttribute('hx-post')"):
             with self.page.expect_response(lambda answer: answer.request.method == "POST"):
                 button.click()
-            expect(self._dialog).to_have_count(0)
+            expect(self._dialog).to_have_count(0, timeout=PATIENCE)
         else:
             with self.page.expect_navigation():
                 button.click()
