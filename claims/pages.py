@@ -94,7 +94,11 @@ def register_menu_link(link: MenuLink) -> None:
 
 @dataclass(frozen=True)
 class ShownTab:
-    """A tab as one claim shows it; no count is None."""
+    """A tab as one claim shows it.
+
+    `count` is None where nothing is counted, and "" where there is nothing yet: the place for the
+    number is there then, to be filled without loading the page anew.
+    """
 
     name: str
     label: str
@@ -176,7 +180,7 @@ def _shown_tabs(actor: Actor, claim: Claim, current: str) -> list[ShownTab]:
             name=tab.name,
             label=str(tab.label),
             url=reverse(tab.url_name, args=[claim.number]),
-            count=(tab.count(claim) or None) if tab.count else None,
+            count=tab.count(claim) if tab.count else None,
             current=tab.name == current,
         )
         for tab in sorted(_tabs.values(), key=lambda each: each.order)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from claims.history import Group, register_group, register_look
 from claims.models import Claim
 from claims.pages import Panel, register_panel
-from claims.states import FINISHED_STEPS
+from claims.states import Step
 from core import navigation
 from core.actors import Actor
 from core.ui.due import span
@@ -39,21 +39,25 @@ def render_containment(request: HttpRequest, claim: Claim) -> str:
 
 
 def render_notified(request: HttpRequest, claim: Claim) -> str:
-    """Who was told and has confirmed; before that, who will be."""
+    """Who was told and has confirmed; until the departments are told, who will be.
+
+    Some are told of the report itself, so both may be shown at once.
+    """
     actor = Actor.of_request(request)
     if not policies.can_see_notices(actor, claim):
         return ""
     told = selectors.told_of(selectors.list_notices(claim))
-    unfinished = claim.step not in FINISHED_STEPS
-    planned = who_would_be_told(claim, Occasion.NOTIFY) if unfinished and not told else []
+    waits = claim.step == Step.RECEIPT
+    planned = who_would_be_told(claim, Occasion.NOTIFY) if waits else []
     summary = selectors.summary_of(told)
     context = {
         "claim": claim,
         "told": told,
+        "waits": waits,
         "planned": planned,
         "summary": summary,
         "took": span(summary.took) if summary.took is not None else "",
-        "named": list(selectors.list_named(claim)) if planned else [],
+        "named": list(selectors.list_named(claim)) if waits else [],
         "may_name": policies.can_name_recipients(actor, claim),
     }
     return render_to_string("notifications/notified.html", context, request)

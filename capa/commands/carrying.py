@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from capa import events
 from capa.commands.base import locked_action, note, refuse
 from capa.models import Action, ActionDocument, EffectivenessCheck
-from capa.policies import can_add_evidence, is_owner, may_judge, require_may
+from capa.policies import can_add_evidence, may_carry_out, may_judge, require_may
 from capa.states import OPEN_STATES, ActionKind, ActionState, Verdict
 from claims.clocks import Policies
 from claims.commands import attach_file
@@ -198,7 +198,7 @@ def _conclude(
 
 
 def _require_owner(actor: Actor, action: Action, move: Any) -> None:
-    require_may(is_owner(actor, action), _("Only the owner of an action carries it out."))
+    require_may(may_carry_out(actor, action), _("Only the owner of an action carries it out."))
     if action.state not in OPEN_STATES:
         raise refuse(action, move)
 

@@ -14,6 +14,7 @@ from capa.policies import (
     FREE_EXTENSIONS,
     can_ask_cancellation,
     is_owner,
+    may_carry_out,
     may_decide,
     may_plan,
     require_may,
@@ -40,7 +41,7 @@ def ask_extension(
     """
     reason = said("reason", reason, _("Give the reason."))
     with locked_action(action) as fresh:
-        require_may(is_owner(actor, fresh))
+        require_may(may_carry_out(actor, fresh))
         if fresh.state not in OPEN_STATES:
             raise refuse(fresh, _("Ask for more time"))
         if fresh.extensions.filter(decision="").exists():

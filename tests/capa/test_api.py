@@ -58,12 +58,28 @@ def test_an_action_is_planned_changed_and_listed(erp, path, cast):
     assert erp.get("/actions/", {"owner": cast.finance.email}).json()["results"] == []
 
 
-def test_only_the_owner_completes_and_nothing_is_verified_before(erp, manager, path, cast):
-    action = planned(erp, path, cast.action_owner)
+def test_a_program_brings_what_the_owner_did_and_another_verifies(erp, manager, path, cast):
+    action = planned(erp, path, cast.action_owner, kind="corrective")
     base = f"{path}/actions/{action['id']}"
-    assert erp.post(f"{base}/complete/", {"done_note": "Dried"}).status_code == 403
-    verdict = {"effective": True, "result": "0 of 50 cracked"}
+    verdict = {"effective": True, "result": "0 of 50 cracked", "early_reason": "10 lots are made"}
     assert manager.post(f"{base}/verify/", verdict).status_code == 409
+    assert erp.post(f"{base}/start/").json()["state"] == "in_progress"
+    assert erp.post(f"{base}/progress/", {"text": "The cards are printed"}).status_code == 200
+    assert erp.post(f"{base}/complete/", {"done_note": "Dried"}).json()["state"] == "done"
+    assert manager.post(f"{base}/verify/", verdict).json()["state"] == "effective"
+
+
+def test_whoever_reported_an_action_as_done_does_not_verify_it(manager, path, cast):
+    base = f"{path}/actions/{planned(manager, path, cast.action_owner)['id']}"
+    assert manager.post(f"{base}/complete/", {"done_note": "Dried"}).status_code == 200
+    verdict = {"effective": True, "result": "0 of 50 cracked"}
+    assert manager.post(f"{base}/verify/", verdict).status_code == 403
+
+
+def test_a_program_without_a_part_in_the_work_carries_nothing_out(erp, path, cast):
+    base = f"{path}/actions/{planned(erp, path, cast.action_owner)['id']}"
+    reader = program("Data exchange")
+    assert reader.post(f"{base}/complete/", {"done_note": "Dried"}).status_code == 403
 
 
 def test_verifying_needs_the_scope_of_approvals(erp, path, cast):

@@ -169,6 +169,16 @@ def test_with_htmx_the_changed_parts_come_back(page, full):
     assert cause.facts.get().text == "Weekly card"
 
 
+def test_the_first_fact_finds_a_place_for_its_number(page, initial):
+    place = re.compile(
+        r'aria-current="page"[^>]*>(?:(?!</a>).)*<span class="n"></span></a>', re.DOTALL
+    )
+    tabs = page.get(url(initial)).text.partition('class="c-tabs')[2]
+    assert place.search(tabs.partition("</nav>")[0])
+    response = page.post(url(initial, "fact_new"), {"text": "Moisture 0.3 %"}, **HTMX)
+    assert '<span hx-swap-oob="innerHTML:.cl-tabs [aria-current] .n">1 fact</span>' in response.text
+
+
 def test_an_empty_fact_comes_back_with_its_error(page, full):
     response = page.post(url(full, "fact_new"), {"text": " "}, **HTMX)
     assert response.status_code == 422

@@ -173,6 +173,23 @@ def test_before_the_departments_are_notified_the_page_says_who_will_be(cast, rul
         assert words in page
 
 
+def test_who_was_told_of_the_report_does_not_hide_who_will_be_told(cast, rule, browse, relay):
+    rule(occasion="claim.reported", people=[cast.handler])
+    rule(people=[cast.warehouse])
+    claim = cast.complete_report()
+    relay()
+    client = browse(cast.handler)
+    client.post(page_of(claim, "recipients/new/"), {"user": cast.laboratory.pk})
+    page = client.get(page_of(claim)).text
+    for words in ("Will be told", "E. Panova, is informed", "Pavel Melnik, ", "Told of the report"):
+        assert words in page
+    cast.move(claim, "notify", "handler")
+    relay()
+    page = client.get(page_of(claim)).text
+    assert "Will be told" not in page
+    assert "Notified" in page
+
+
 def test_naming_somebody_and_taking_it_back(cast, claim, browse):
     client = browse(cast.handler)
     address = page_of(claim, "recipients/new/")
