@@ -79,6 +79,5 @@ navigation.register(
         15,
         count=_unseen,
         key="n",
-        owns=("notifications:inbox", "notifications:notice"),
     )
 )
