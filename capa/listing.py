@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from capa.models import Action
 from capa.selectors import end_of_week
@@ -49,14 +50,14 @@ def views_of(query: QueryDict, counts: dict[str, int]) -> list[dict[str, Any]]:
     """The tabs above the list with their addresses; the one that is open is marked."""
     sunday = (timezone.localdate(end_of_week()) - timedelta(days=1)).isoformat()
     views = [
-        (_("Open"), {"state": "open"}, "open"),
+        (pgettext_lazy("view of actions", "Open"), {"state": "open"}, "open"),
         (_("Late"), {"state": "late"}, "late"),
         (_("This week"), {"state": "open", "due_to": sunday}, "week"),
         (_("To verify"), {"state": "done"}, "verify"),
         (_("Extension asked"), {"state": "asked"}, "asked"),
         (_("Not effective"), {"state": "ineffective"}, "ineffective"),
         (_("Mine"), {"owner": "me", "state": "open"}, "mine"),
-        (_("Closed"), {"state": "settled"}, ""),
+        (pgettext_lazy("view of actions", "Closed"), {"state": "settled"}, ""),
     ]
     chosen = {name: query.get(name) for name in ("state", "owner", "due_to") if query.get(name)}
     return [

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as now_text
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from capa.models import Action, NoActionReason
@@ -54,10 +54,10 @@ def _lack(cause: Cause, actions: list[Action], reason: NoActionReason | None) ->
     about: dict[str, Any] = {"cause": cause.text}
     if actions:
         about["number"] = actions[0].number
-        return now_text("“%(cause)s”: give %(number)s an owner and a due date.") % about
+        return gettext("“%(cause)s”: give %(number)s an owner and a due date.") % about
     if reason is not None:
-        return now_text("“%(cause)s”: a quality manager has to agree to no action.") % about
-    return now_text("“%(cause)s”: plan a corrective action.") % about
+        return gettext("“%(cause)s”: a quality manager has to agree to no action.") % about
+    return gettext("“%(cause)s”: plan a corrective action.") % about
 
 
 @requirement("actions_verified", _("Actions verified as effective"), link=_at("actions"))
@@ -71,9 +71,9 @@ def actions_verified(claim: Claim) -> str:
 def _open_end(action: Action, replaced: set[int | None]) -> str:
     about = {"number": action.number}
     if action.is_open:
-        return now_text("%(number)s is not done.") % about
+        return gettext("%(number)s is not done.") % about
     if action.state == ActionState.DONE:
-        return now_text("%(number)s waits to be verified.") % about
+        return gettext("%(number)s waits to be verified.") % about
     if action.state == ActionState.INEFFECTIVE and action.pk not in replaced:
-        return now_text("%(number)s was not effective: plan another action in its place.") % about
+        return gettext("%(number)s was not effective: plan another action in its place.") % about
     return ""

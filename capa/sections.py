@@ -36,6 +36,5 @@ navigation.register(
         count=_own,
         phone=True,
         key="a",
-        owns=("capa:",),
     )
 )

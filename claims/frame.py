@@ -27,6 +27,9 @@ from core.actors import Actor
 from core.ui.due import standing
 from core.ui.wording import short_day, short_moment
 
+# The longest text that a button of the gate takes in one or two lines.
+LABEL = 60
+
 
 @dataclass(frozen=True)
 class StepItem:
@@ -38,6 +41,7 @@ class StepItem:
     when: str = ""
     who: str = ""
     late: bool = False
+    today: bool = False
     url: str = ""
 
 
@@ -49,16 +53,18 @@ def step_items(claim: Claim, records: Sequence[StepRecord]) -> list[StepItem]:
     for number, step in enumerate(WORKING_STEPS, start=1):
         kind = _kind_of(claim, number, stays.get(step))
         record = stays.get(step)
-        when, who, late = "", "", False
+        when, who = "", ""
+        seen = standing(claim.step_due_at) if kind == "n" and claim.step_due_at else None
         if kind == "n":
-            when, late = _now_words(claim)
+            when = seen.words if seen else ""
             who = _short(claim.owner) if claim.owner else ""
         elif kind == "d" and record is not None:
             when = short_moment(record.entered_at if number == 1 else record.left_at)
             who = _short_label(record if number == 1 else left_by.get(step, record))
         elif kind == "f":
             when = _ahead_words(claim, step)
-        items.append(StepItem(number, str(step.label), kind, when, who, late))
+        late, today = (seen.is_late, seen.kind == "today") if seen else (False, False)
+        items.append(StepItem(number, str(step.label), kind, when, who, late, today))
     return items
 
 
@@ -86,13 +92,6 @@ def _is_behind(claim: Claim, number: int) -> bool:
 def _leavers(records: Sequence[StepRecord]) -> dict[str, StepRecord]:
     """Step → the record of the move that left it last: the next stay names who moved."""
     return {left.step: entered for left, entered in pairwise(records)}
-
-
-def _now_words(claim: Claim) -> tuple[str, bool]:
-    if claim.step_due_at is None:
-        return "", False
-    seen = standing(claim.step_due_at)
-    return seen.words, seen.is_late
 
 
 def _ahead_words(claim: Claim, step: Step) -> str:
@@ -197,10 +196,17 @@ def gate_of(claim: Claim, main: Move | None, *, helps: bool) -> Gate | None:
         points=points,
         sub=sub,
         ready=main.ready,
-        next_label=first.detail.rstrip(".") if first else "",
+        next_label=_next_label(first) if first else "",
         next_url=first.url if first else "",
         waits_for=_who(main.transition) if not main.missing and not main.allowed else "",
     )
+
+
+def _next_label(point: Point) -> str:
+    """What the button says: the missing fact, or the point's name when that takes many words."""
+    if len(point.detail) <= LABEL:
+        return point.detail.rstrip(".")
+    return _("To the point “%(point)s”") % {"point": point.sentence}
 
 
 def _who(transition: Transition) -> str:

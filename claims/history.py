@@ -9,19 +9,19 @@ from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Model, Q, QuerySet
+from django.db.models import DecimalField, Model, Q, QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from claims.events import COMMENTED, DEADLINES_CHANGED, FILE_ADDED
+from claims.events import COMMENTED, DEADLINES_CHANGED, FILE_ADDED, MILESTONE_REACHED
 from claims.lifecycle import TRANSITIONS
 from claims.models import Claim
 from claims.policies import can_see_comments, can_see_history
 from claims.states import ClockKind, Demand
 from core.actors import Actor
-from core.ui.wording import day, moment
+from core.ui.wording import day, moment, quantity
 from events.models import Event
 from events.selectors import list_claim_events
 
@@ -184,6 +184,8 @@ def _sentence(event: Event) -> str:
         edge = TRANSITIONS.get(event.data.get("transition", ""))
         if edge is not None:
             return gettext("moved the claim: %(move)s") % {"move": edge.label}
+    if event.kind == MILESTONE_REACHED.name and event.data.get("milestone"):
+        return f"{event.sentence}: {_label(Claim, event.data['milestone'])}"
     if event.kind == FILE_ADDED.name and event.data.get("name"):
         return gettext("added the file %(name)s") % {"name": event.data["name"]}
     if event.subject_type != "claims.claim" and event.kind.startswith("claim."):
@@ -207,16 +209,22 @@ def _model_of(label: str) -> type[Model] | None:
         return None
 
 
-def _label(model: type[Model] | None, name: str) -> str:
+def _field(model: type[Model] | None, name: str) -> Any:
+    """The model's field of that name, None for what is not one."""
     try:
-        verbose = model._meta.get_field(name).verbose_name if model else name  # type: ignore[union-attr]
+        return model._meta.get_field(name) if model else None
     except FieldDoesNotExist:
-        verbose = name.replace("_", " ")
-    return str(verbose)
+        return None
+
+
+def _label(model: type[Model] | None, name: str) -> str:
+    return str(getattr(_field(model, name), "verbose_name", name.replace("_", " ")))
 
 
 def _value(model: type[Model] | None, name: str, value: Any) -> str:
     choices = _choices(model, name)
+    if value and isinstance(_field(model, name), DecimalField):
+        return quantity(value)
     if isinstance(value, list):
         return ", ".join(choices.get(each, str(each)) for each in value) or EMPTY
     if isinstance(value, str) and value in choices:
@@ -227,10 +235,7 @@ def _value(model: type[Model] | None, name: str, value: Any) -> str:
 def _choices(model: type[Model] | None, name: str) -> dict[Any, str]:
     if name in LINKED:
         return {key: str(label) for key, label in LINKED[name].choices}
-    try:
-        found = model._meta.get_field(name).flatchoices if model else []  # type: ignore[union-attr]
-    except (FieldDoesNotExist, AttributeError):
-        found = []
+    found = getattr(_field(model, name), "flatchoices", [])
     return {key: str(label) for key, label in found if key not in (None, "")}
 
 

@@ -168,6 +168,7 @@ def system_views() -> list[View]:
         View(_("Waiting"), "paused=true&state=open&sort=due", is_counted=True),
         View(_("All open"), "state=open&sort=due", is_counted=True),
         View(pgettext_lazy("view of claims", "Closed"), "state=closed&sort=-updated"),
+        View(pgettext_lazy("view of claims", "All"), "sort=due"),
     ]
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as now_text
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from claims.lifecycle import Transition
@@ -98,23 +98,23 @@ def _at(view: str, anchor: str = "") -> Callable[[Claim], str]:
 
 @requirement("customer_known", _("Customer known"), link=_at("claims:edit", "customer"))
 def customer_known(claim: Claim) -> str:
-    return "" if claim.customer_id else now_text("Choose the customer.")
+    return "" if claim.customer_id else gettext("Choose the customer.")
 
 
 @requirement("product_known", _("Product known"), link=_at("claims:edit", "items"))
 def product_known(claim: Claim) -> str:
     items = list(claim.items.all())
     if not items:
-        return now_text("Add at least one item with its product.")
+        return gettext("Add at least one item with its product.")
     without = [item for item in items if item.product_id is None]
-    return now_text("Choose the product of every item.") if without else ""
+    return gettext("Choose the product of every item.") if without else ""
 
 
 @requirement("quantity_known", _("Claimed quantity known"), link=_at("claims:edit", "items"))
 def quantity_known(claim: Claim) -> str:
     for item in claim.items.all():
         if not item.quantity_claimed or not item.unit:
-            return now_text("Enter the claimed quantity and unit of every item.")
+            return gettext("Enter the claimed quantity and unit of every item.")
     return ""
 
 
@@ -122,7 +122,7 @@ def quantity_known(claim: Claim) -> str:
 def lot_known(claim: Claim) -> str:
     for item in claim.items.all():
         if not (item.lot_id or item.lot_code or item.lot_unknown_reason):
-            return now_text("Enter the lot of every item, or why it is unknown.")
+            return gettext("Enter the lot of every item, or why it is unknown.")
     return ""
 
 
@@ -131,7 +131,7 @@ def defect_known(claim: Claim) -> str:
     for item in claim.items.all():
         # A report names only the group; the codes below it are what figures count.
         if item.defect is None or (item.defect.group_id is None and item.defect.codes.exists()):
-            return now_text("Choose the defect code of every item.")
+            return gettext("Choose the defect code of every item.")
     return ""
 
 
@@ -139,17 +139,17 @@ def defect_known(claim: Claim) -> str:
 def description_given(claim: Claim) -> str:
     if len(claim.description.strip()) >= 10:
         return ""
-    return now_text("Describe the problem in at least 10 characters.")
+    return gettext("Describe the problem in at least 10 characters.")
 
 
 @requirement("severity_judged", _("Severity judged"), link=_at("claims:edit", "severity"))
 def severity_judged(claim: Claim) -> str:
-    return "" if claim.severity else now_text("Choose the severity.")
+    return "" if claim.severity else gettext("Choose the severity.")
 
 
 @requirement("owner_named", _("Owner named"), link=_at("claims:edit", "owner"))
 def owner_named(claim: Claim) -> str:
-    return "" if claim.owner_id else now_text("Name the owner of the claim.")
+    return "" if claim.owner_id else gettext("Name the owner of the claim.")
 
 
 @requirement(
@@ -160,18 +160,18 @@ def duplicates_answered(claim: Claim) -> str:
 
     if claim.duplicate_answer or not list_similar(claim, limit=1):
         return ""
-    return now_text("Say whether one of the similar claims is the same.")
+    return gettext("Say whether one of the similar claims is the same.")
 
 
 @requirement("not_critical", _("Severity below critical"), link=_at("claims:detail"))
 def not_critical(claim: Claim) -> str:
     if claim.severity == Severity.CRITICAL:
-        return now_text("A critical claim needs the full investigation.")
+        return gettext("A critical claim needs the full investigation.")
     return ""
 
 
 @requirement("no_final_response", _("No final response sent"), link=_at("claims:detail"))
 def no_final_response(claim: Claim) -> str:
     if claim.final_response_at:
-        return now_text("The final response has been sent; close the claim instead.")
+        return gettext("The final response has been sent; close the claim instead.")
     return ""

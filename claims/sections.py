@@ -42,6 +42,5 @@ navigation.register(
         20,
         phone=True,
         key="c",
-        owns=("claims:",),
     )
 )

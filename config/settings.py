@@ -31,7 +31,7 @@ SITE_URL = env.text("SITE_URL", f"{'https' if HTTPS else 'http'}://{CLAIMS_HOSTS
 CLAIMS_DEMO = env.flag("CLAIMS_DEMO", env.LOCAL_HOSTS.issuperset(CLAIMS_HOSTS))
 
 # Shown in the page frame, on sheets and on the customers' pages.
-COMPANY_NAME = env.reader.str("COMPANY_NAME", "")
+COMPANY_NAME = env.reader.str("COMPANY_NAME", "") or (_("Tarvina Plast") if CLAIMS_DEMO else "")
 # Where people turn who cannot sign in, e.g. "ext. 101".
 HELP_DESK = env.reader.str("HELP_DESK", "")
 

@@ -16,9 +16,9 @@ class NavItem:
 
     `order` also groups: a rule is drawn where its hundreds change (10 and 20 together, 110 apart).
     `count` gets the request and answers a number or None, `visible` gets the user; both are cheap.
-    `phone` puts the entry into the bottom bar, `key` is the letter after "g". `owns` are prefixes
-    of URL names that belong to the section too, so that it stays marked on its inner pages.
-    `live` is the URL name of the count as a fragment: the open page asks for it now and then.
+    `phone` puts the entry into the bottom bar, `key` is the letter after "g". The entry stays
+    marked on every page whose address begins with its own. `live` is the URL name of the count as
+    a fragment: the open page asks for it now and then.
     """
 
     name: str
@@ -30,7 +30,6 @@ class NavItem:
     visible: Callable[[Any], bool] | None = None
     phone: bool = False
     key: str = ""
-    owns: tuple[str, ...] = ()
     live: str = ""
 
 
@@ -100,8 +99,6 @@ def shortcuts(user: Any) -> dict[str, str]:
 
 def entries(request: HttpRequest) -> list[Entry]:
     """The entries this request's user may see, in order; entries without a page are left out."""
-    match = getattr(request, "resolver_match", None)
-    here = match.view_name if match else ""
     shown: list[Entry] = []
     group = None
     for item in sorted(_items.values(), key=lambda entry: entry.order):
@@ -111,7 +108,7 @@ def entries(request: HttpRequest) -> list[Entry]:
             url = reverse(item.url_name)
         except NoReverseMatch:
             continue
-        current = here == item.url_name or (bool(item.owns) and here.startswith(item.owns))
+        current = request.path == url or (url != "/" and request.path.startswith(url))
         starts = group is not None and item.order // 100 != group
         group = item.order // 100
         shown.append(Entry(item, url, current, starts, request))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from django.urls import reverse
-from django.utils.translation import gettext as now_text
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from claims.models import Claim
@@ -35,11 +35,11 @@ def traceability_answered(claim: Claim) -> str:
     for question in Question:
         given = answers.get(question)
         if given is None:
-            return now_text("Answer the question “%(question)s” with a fact.") % {
+            return gettext("Answer the question “%(question)s” with a fact.") % {
                 "question": question.label
             }
         if not given.fact.is_live:
-            return now_text(
+            return gettext(
                 "The answer to “%(question)s” rests on F%(number)d, which was superseded."
             ) % {"question": question.label, "number": given.fact.number}
     return ""
@@ -49,11 +49,11 @@ def traceability_answered(claim: Claim) -> str:
 def team_named(claim: Claim) -> str:
     team = [member for member in selectors.list_team(claim) if member.user_id]
     if len(team) < MEMBERS:
-        return now_text("Name at least two team members.")
+        return gettext("Name at least two team members.")
     if len({member.department_id for member in team} - {None}) < DEPARTMENTS:
-        return now_text("Name team members from at least two departments.")
+        return gettext("Name team members from at least two departments.")
     if not any(member.role == TeamRole.LEADER for member in team):
-        return now_text("Say who leads the team.")
+        return gettext("Say who leads the team.")
     return ""
 
 
@@ -61,9 +61,9 @@ def team_named(claim: Claim) -> str:
 def finding_stated(claim: Claim) -> str:
     finding = selectors.finding_of(claim)
     if finding is None:
-        return now_text("State the cause, or that the claim is unfounded, with a fact.")
+        return gettext("State the cause, or that the claim is unfounded, with a fact.")
     if not finding.facts.filter(superseded_by=None).exists():
-        return now_text("The finding rests only on facts that were superseded.")
+        return gettext("The finding rests only on facts that were superseded.")
     return ""
 
 
@@ -71,10 +71,10 @@ def finding_stated(claim: Claim) -> str:
 def sources_checked(claim: Claim) -> str:
     sources = list(Source.objects.filter(claim=claim))
     if not sources:
-        return now_text("Begin the plan of sources.")
+        return gettext("Begin the plan of sources.")
     left = [source for source in sources if not source.is_checked]
     if left:
-        return now_text("Check %(sources)s.") % {"sources": _listed(left)}
+        return gettext("Check %(sources)s.") % {"sources": _listed(left)}
     return ""
 
 
@@ -82,16 +82,16 @@ def sources_checked(claim: Claim) -> str:
 def facts_found(claim: Claim) -> str:
     if Fact.objects.filter(claim=claim, superseded_by=None).exists():
         return ""
-    return now_text("State at least one fact.")
+    return gettext("State at least one fact.")
 
 
 @requirement("causes_confirmed", _("Causes confirmed"), link=_at("causes"))
 def causes_confirmed(claim: Claim) -> str:
     types = {cause.type for cause in selectors.confirmed_causes(claim)}
     if CauseType.OCCURRENCE not in types:
-        return now_text("Confirm a cause that explains why it happened.")
+        return gettext("Confirm a cause that explains why it happened.")
     if CauseType.ESCAPE not in types and not selectors.no_escape_reason(claim):
-        return now_text(
+        return gettext(
             "Confirm a cause that explains why it was not found, or write why there is none."
         )
     return ""
@@ -102,12 +102,12 @@ def causes_supported(claim: Claim) -> str:
     causes = list(selectors.confirmed_causes(claim).prefetch_related("facts"))
     unsupported = [cause for cause in causes if not _rests_on_fact(cause)]
     if unsupported:
-        return now_text("%(causes)s: link a fact that was not superseded.") % {
+        return gettext("%(causes)s: link a fact that was not superseded.") % {
             "causes": _listed(unsupported)
         }
     unclassified = [cause for cause in causes if cause.code_id is None]
     if unclassified:
-        return now_text("%(causes)s: choose the cause code.") % {"causes": _listed(unclassified)}
+        return gettext("%(causes)s: choose the cause code.") % {"causes": _listed(unclassified)}
     return ""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class RoundKind(models.TextChoices):
@@ -69,8 +70,8 @@ class LotStatus(models.TextChoices):
     """What is known of a lot that may have the defect."""
 
     SUSPECTED = "suspected", _("suspected")
-    CONFIRMED = "confirmed", _("defective")
-    CLEARED = "cleared", _("good")
+    CONFIRMED = "confirmed", pgettext_lazy("lot", "defective")
+    CLEARED = "cleared", pgettext_lazy("lot", "good")
 
 
 class CauseType(models.TextChoices):
@@ -85,7 +86,7 @@ class CauseStatus(models.TextChoices):
     """A hypothesis stays one until facts decide."""
 
     HYPOTHESIS = "hypothesis", _("hypothesis")
-    CONFIRMED = "confirmed", _("confirmed")
+    CONFIRMED = "confirmed", pgettext_lazy("cause", "confirmed")
     RULED_OUT = "ruled_out", _("ruled out")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from django.urls import reverse
-from django.utils.translation import gettext as now_text
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from claims.models import Claim
@@ -40,7 +40,7 @@ def _listed(things: Iterable[object]) -> str:
 def recipients_known(claim: Claim) -> str:
     if who_would_be_told(claim, Occasion.NOTIFY):
         return ""
-    return now_text("Name somebody to be told: the notification list yields nobody.")
+    return gettext("Name somebody to be told: the notification list yields nobody.")
 
 
 @requirement(
@@ -50,9 +50,9 @@ def containment_considered(claim: Claim) -> str:
     if claim.containment_waiver:
         return ""
     if selectors.open_requests().filter(claim=claim).exists():
-        return now_text("Answer the wish to stop something: order it, or say why not.")
+        return gettext("Answer the wish to stop something: order it, or say why not.")
     if is_critical(claim) and not ContainmentOrder.objects.filter(claim=claim).exists():
-        return now_text("Order containment, or say why none is needed.")
+        return gettext("Order containment, or say why none is needed.")
     return ""
 
 
@@ -60,19 +60,19 @@ def containment_considered(claim: Claim) -> str:
 def notices_sent(claim: Claim) -> str:
     told = Notice.objects.filter(claim=claim, occasion__in=selectors.TELLING)
     if selectors.is_being_told(claim) or not told.exists():
-        return now_text("The notices are being prepared.")
+        return gettext("The notices are being prepared.")
     open_notices = list(selectors.unsettled(claim))
     dead = [each for each in open_notices if each.message.state == MessageState.DEAD]
     if dead:
-        return now_text("Tell %(people)s another way: the e-mail could not be sent.") % {
+        return gettext("Tell %(people)s another way: the e-mail could not be sent.") % {
             "people": _listed(each.recipient for each in dead)
         }
     if open_notices:
-        return now_text("The e-mail to %(people)s is still on its way.") % {
+        return gettext("The e-mail to %(people)s is still on its way.") % {
             "people": _listed(each.recipient for each in open_notices)
         }
     if (claim.is_safety or is_critical(claim)) and not selectors.is_acknowledged(claim):
-        return now_text("At least one of those told has to confirm having read it.")
+        return gettext("At least one of those told has to confirm having read it.")
     return ""
 
 
@@ -83,7 +83,7 @@ def containment_executed(claim: Claim) -> str:
     ]
     if not waiting:
         return ""
-    return now_text("Execute: %(orders)s.") % {"orders": _listed(waiting)}
+    return gettext("Execute: %(orders)s.") % {"orders": _listed(waiting)}
 
 
 @requirement("containment_lifted", _("Containment lifted"), link=_overview("containment"))
@@ -95,4 +95,4 @@ def containment_lifted(claim: Claim) -> str:
     ]
     if not in_force:
         return ""
-    return now_text("Lift: %(orders)s.") % {"orders": _listed(in_force)}
+    return gettext("Lift: %(orders)s.") % {"orders": _listed(in_force)}

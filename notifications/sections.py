@@ -84,6 +84,5 @@ navigation.register(
         count=_unseen,
         live="notifications:count",
         key="n",
-        owns=("notifications:inbox", "notifications:notice", "notifications:failed"),
     )
 )

@@ -78,7 +78,7 @@ VALUES: dict[str, Callable[[Claim], str]] = {
     "greeting": _greeting,
     "tracking_code": lambda claim: claim.tracking_code,
     "answer_by": _answer_by,
-    "company": lambda claim: settings.COMPANY_NAME,
+    "company": lambda claim: str(settings.COMPANY_NAME),
     "findings": suggest_findings,
     "done": suggest_done,
     "planned": suggest_planned,

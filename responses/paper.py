@@ -60,7 +60,7 @@ def _paper(letter: Letter, *, empty_parts: bool) -> Paper:
     signer = signer_of(letter)
     return Paper(
         language=letter.language,
-        company=settings.COMPANY_NAME,
+        company=str(settings.COMPANY_NAME),
         address=_address(letter),
         date=long_day(_moment(letter)),
         references=_references(claim),

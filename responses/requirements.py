@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.urls import reverse
-from django.utils.translation import gettext as now_text
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from claims.models import Claim
@@ -31,12 +31,12 @@ def _at(view: str, anchor: str = "") -> Callable[[Claim], str]:
 def acknowledgement_sent(claim: Claim) -> str:
     if claim.acknowledged_at or claim.acknowledgement_waiver:
         return ""
-    return now_text("Send the customer an acknowledgement, or say why none is sent.")
+    return gettext("Send the customer an acknowledgement, or say why none is sent.")
 
 
 @requirement("decision_recorded", _("Decision recorded"), link=_at("tab", "decision"))
 def decision_recorded(claim: Claim) -> str:
-    return "" if bare_decision(claim) else now_text("Record the decision.")
+    return "" if bare_decision(claim) else gettext("Record the decision.")
 
 
 @requirement("response_sent", _("Response approved and sent"), link=_at("tab", "letter"))
@@ -44,16 +44,16 @@ def response_sent(claim: Claim) -> str:
     """A final response of this round, sent after the decision last changed."""
     letter = selectors.latest_final(claim)
     if letter is None:
-        return now_text("Write the final response.")
+        return gettext("Write the final response.")
     if letter.state == LetterState.DRAFT:
-        return now_text("Send the final response for approval.")
+        return gettext("Send the final response for approval.")
     if letter.state == LetterState.IN_APPROVAL:
         roles = ", ".join(selectors.role_names(missing_roles(letter)))
-        return now_text("The final response waits for approval: %(roles)s.") % {"roles": roles}
+        return gettext("The final response waits for approval: %(roles)s.") % {"roles": roles}
     if letter.state == LetterState.APPROVED:
-        return now_text("Send the final response to the customer.")
+        return gettext("Send the final response to the customer.")
     if selectors.is_outdated(letter):
-        return now_text("Things changed after the response was sent. Send a further response.")
+        return gettext("Things changed after the response was sent. Send a further response.")
     return ""
 
 
@@ -68,5 +68,5 @@ def compensation_decided(claim: Claim) -> str:
 def compensation_settled(claim: Claim) -> str:
     waiting = Compensation.objects.filter(claim=claim, settled_at=None).count()
     if waiting:
-        return now_text("Finance has not settled every compensation yet.")
+        return gettext("Finance has not settled every compensation yet.")
     return ""

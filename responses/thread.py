@@ -143,7 +143,7 @@ def _of_comment(comment: Comment) -> Entry:
 
 @dataclass(frozen=True)
 class Stage:
-    """One of the words to the customer: `kind` is d done, n now, f ahead."""
+    """One of the words to the customer: `kind` is d done, n now, f ahead, l late."""
 
     kind: str
     icon: str
@@ -153,7 +153,7 @@ class Stage:
 
 def list_stages(claim: Claim, letter: Letter | None, clocks: list[Any]) -> list[Stage]:
     """Acknowledgement, interim reply, final response: done, being done, ahead."""
-    due = {each.kind: each.due_at for each in clocks}
+    due = {each.kind: each.due_at for each in clocks if each.stopped_at or claim.is_open}
     stages = [_acknowledged(claim, due.get(ClockKind.ACKNOWLEDGEMENT))]
     first_only = claim.first_response_at and claim.first_response_at != claim.final_response_at
     if first_only or claim.final_response_at is None:
@@ -169,9 +169,11 @@ def _acknowledged(claim: Claim, due_at: datetime | None) -> Stage:
 
 
 def _reached(name: str, at: datetime | None, due_at: datetime | None) -> Stage:
+    if at is None and due_at is None:
+        return Stage("f", "clock", name, _("not sent"))
     if at is None:
-        words = standing(due_at).words if due_at else _("not sent")
-        return Stage("f", "clock", name, words)
+        seen = standing(due_at)
+        return Stage("l" if seen.is_late else "f", seen.icon, name, seen.words)
     words = short_day(at)
     if due_at is not None:
         words = f"{words}, {standing(due_at, done_at=at).words}"
@@ -181,7 +183,8 @@ def _reached(name: str, at: datetime | None, due_at: datetime | None) -> Stage:
 def _final(claim: Claim, letter: Letter | None) -> Stage:
     name = _("Final response")
     if letter is None or letter.state == LetterState.SENT:
-        return _reached(name, claim.final_response_at, claim.response_due_at)
+        due_at = claim.response_due_at if claim.final_response_at or claim.is_open else None
+        return _reached(name, claim.final_response_at, due_at)
     state = state_of(letter)
     words = [state[1] if state else ""]
     if letter.revision:

@@ -24,7 +24,6 @@ navigation.register(
         count=_count,
         phone=True,
         key="m",
-        owns=("worklist:",),
     )
 )
 navigation.register_shortcut("home", "worklist:home")

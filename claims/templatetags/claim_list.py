@@ -34,7 +34,7 @@ def _number(claim: Claim, item: ClaimItem | None) -> Any:
 
 
 def _severity(claim: Claim, item: ClaimItem | None) -> Any:
-    return marks.severity(claim.severity) if claim.severity else _muted(_("not judged"))
+    return marks.severity(claim.severity)
 
 
 def _product(claim: Claim, item: ClaimItem | None) -> Any:

@@ -7,7 +7,6 @@ from itertools import groupby
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -31,7 +30,6 @@ def history(request: HttpRequest, number: str) -> HttpResponse:
     entries = claim_history.entries_of(rows)
     context = {
         "claim": claim,
-        "today": timezone.localdate(),
         "days": [(day, list(lines)) for day, lines in groupby(entries, key=lambda each: each.day)],
         "switch": _switch(group, comments=can_see_comments(actor, claim)),
         "older": _older(group, older),

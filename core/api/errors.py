@@ -10,7 +10,7 @@ from typing import Any
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import Http404
-from django.utils.translation import gettext as now_text
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, status
 from rest_framework.response import Response
@@ -69,14 +69,14 @@ def _problem_of(error: Exception, request: Any) -> tuple[dict[str, Any], dict[st
     if isinstance(error, DomainError):
         return _of_domain(error, request), {}
     if isinstance(error, (Http404, ObjectDoesNotExist)):
-        return problem(404, "not_found", now_text("There is nothing here that you may see.")), {}
+        return problem(404, "not_found", gettext("There is nothing here that you may see.")), {}
     if isinstance(error, RequestDataTooBig):
-        return problem(413, "too_large", now_text("The body is too large.")), {}
+        return problem(413, "too_large", gettext("The body is too large.")), {}
     if isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
     if isinstance(error, (OperationalError, InterfaceError)):
         log.error("the database does not answer: %s", error)
-        text = now_text("The service cannot be reached now. Send the same request again.")
+        text = gettext("The service cannot be reached now. Send the same request again.")
         return problem(503, "unavailable", text), {"Retry-After": str(RETRY_SECONDS)}
     if isinstance(error, exceptions.ValidationError):
         return _invalid(list(_field_errors(error.detail, "")), "invalid"), {}

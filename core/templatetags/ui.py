@@ -45,14 +45,15 @@ register.filter("short_day", wording.short_day)
 register.filter("clock", wording.clock_time)
 register.filter("moment", wording.moment)
 register.filter("short_moment", wording.short_moment)
+register.filter("deadline", wording.deadline)
 register.filter("initials", marks.initials)
 
 
 @register.filter(needs_autoescape=True)
 def typo(text: Any, autoescape: bool = True) -> SafeString:
-    """Keep Russian words of one and two letters with the next word."""
+    """Keep short Russian words with the next one, and numbers like 26-0147, L-2291 in one piece."""
     bound = wording.bind_short_words(str(conditional_escape(text) if autoescape else text))
-    return mark_safe(bound)
+    return mark_safe(wording.CODE.sub(r'<span class="nw">\g<0></span>', bound))
 
 
 @register.filter
@@ -229,9 +230,12 @@ def _with_query(request: HttpRequest, **changes: str) -> str:
 def sort_head(
     context: Any, label: Any, key: str, cls: str = "", param: str = "sort"
 ) -> dict[str, Any]:
-    """A column head that sorts by `key`; a second click turns the order round."""
+    """A column head that sorts by `key`; a second click turns the order round.
+
+    The order in force is that of the address, or else the variable of the parameter's name.
+    """
     query = context["request"].GET.copy()
-    now = query.get(param, "")
+    now = query.get(param) or str(context.get(param, ""))
     order = {key: "ascending", f"-{key}": "descending"}.get(now, "")
     query[param] = f"-{key}" if now == key else key
     query.pop("cursor", None)

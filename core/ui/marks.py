@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from core import clock
 from core.ui import due as deadlines
 from core.ui.icons import icon
-from core.ui.wording import clock_time, short_moment
+from core.ui.wording import clock_time, deadline
 
 SEVERITY_WORDS = {
     "critical": pgettext_lazy("severity", "Critical"),
@@ -46,7 +46,7 @@ def severity(value: str, word: bool = True) -> SafeString:
     """Diamond and word; `word=False` keeps the word for screen readers only (dense rows)."""
     key = str(value)
     if key not in SEVERITY_SHAPES:
-        return format_html('<span class="c-sev t-empty">{}</span>', gettext("not set"))
+        return format_html('<span class="c-sev t-empty">{}</span>', gettext("not judged"))
     return format_html(
         '<span class="c-sev is-{0}"{1}><svg class="sv" viewBox="0 0 12 12" aria-hidden="true"'
         ' focusable="false">{2}</svg><span{3}>{4}</span></span>',
@@ -130,11 +130,11 @@ def _due_long(seen: deadlines.Due, now: datetime | None) -> SafeString:
     inner = format_html(
         '<b>{}</b> <span class="du-rel">{}</span>', deadlines.date_words(seen), seen.words
     )
-    return _due_frame(seen, inner, short_moment(seen.at))
+    return _due_frame(seen, inner, deadline(seen.at))
 
 
 def _due_words(seen: deadlines.Due, now: datetime | None) -> SafeString:
-    return _due_frame(seen, format_html("<b>{}</b>", seen.words), short_moment(seen.at))
+    return _due_frame(seen, format_html("<b>{}</b>", seen.words), deadline(seen.at))
 
 
 def _due_tight(seen: deadlines.Due, now: datetime | None) -> SafeString:
@@ -145,7 +145,7 @@ def _due_tight(seen: deadlines.Due, now: datetime | None) -> SafeString:
         seen.short,
         seen.words,
     )
-    return _due_frame(seen, inner, f"{seen.words} ({short_moment(seen.at)})")
+    return _due_frame(seen, inner, f"{seen.words} ({deadline(seen.at)})")
 
 
 def _due_clock(seen: deadlines.Due, now: datetime | None) -> SafeString:
@@ -155,7 +155,7 @@ def _due_clock(seen: deadlines.Due, now: datetime | None) -> SafeString:
         second = gettext("in %(span)s") % {"span": deadlines.span(left)}
     else:
         words = gettext("tomorrow") if seen.kind == "soon" else seen.words
-        first, second = format_html('<span class="du-rel">{}</span>', words), short_moment(seen.at)
+        first, second = format_html('<span class="du-rel">{}</span>', words), deadline(seen.at)
     return format_html(
         '<span class="wk-due">{}<small>{}</small></span>', _due_frame(seen, first), second
     )

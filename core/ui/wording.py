@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 
 NBSP = "\N{NO-BREAK SPACE}"
 SIGNS = {"RUB": "₽", "EUR": "€", "USD": "$", "GBP": "£", "BYN": "Br", "KZT": "₸", "CNY": "¥"}
+CODE = re.compile(r"(?<![\w-])(?:[A-ZА-ЯЁ]{1,3}|\d\d)-\d{2,6}(?![\w-])")
 SHORT_WORD = re.compile(r"(?<![\w-])([а-яё]{1,2}) (?=\S)", re.IGNORECASE)
 
 
@@ -97,6 +98,11 @@ def moment(value: datetime | None) -> str:
 def short_moment(value: datetime | None) -> str:
     """17 Jun, 10:24."""
     return f"{short_day(value)}, {clock_time(value)}" if value else ""
+
+
+def deadline(value: datetime | None) -> str:
+    """17 Jun, 18:00; the day alone where it is counted in whole days and so falls on midnight."""
+    return short_day(value) if value and clock_time(value) == "00:00" else short_moment(value)
 
 
 def bind_short_words(text: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from claims.forms.fields import text_area
 from claims.models import Attachment, Claim
@@ -24,9 +25,14 @@ class RecipientForm(forms.Form):
     """Who gets the letter: a contact of the customer, or a name and an address."""
 
     contact = forms.ModelChoiceField(
-        CustomerContact.objects.none(), label=_("To"), required=False, empty_label="—"
+        CustomerContact.objects.none(),
+        label=pgettext_lazy("recipient", "To"),
+        required=False,
+        empty_label="—",
     )
-    recipient_name = forms.CharField(label=_("Name"), required=False, max_length=200)
+    recipient_name = forms.CharField(
+        label=pgettext_lazy("person", "Name"), required=False, max_length=200
+    )
     recipient_email = forms.EmailField(label=_("E-mail"), required=False)
 
     def __init__(self, *args: Any, claim: Claim, **kwargs: Any) -> None:

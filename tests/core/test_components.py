@@ -84,7 +84,7 @@ def test_severity_is_a_shape_and_a_word():
     hidden = draw('{% severity "minor" word=False %}')
     assert 'class="visually-hidden">Minor' in hidden
     assert 'title="Minor"' in hidden
-    assert plain(draw("{% severity value %}", value="")) == "not set"
+    assert plain(draw("{% severity value %}", value="")) == "not judged"
 
 
 def classes(drawn: str) -> str:

@@ -89,6 +89,15 @@ def test_a_catalogue_with_a_hole_or_a_leftover_is_reported(extracted, tmp_path, 
     assert "ru: no longer used: 'Gone'" in found
 
 
+def test_a_text_under_a_name_that_is_not_collected_is_reported(extracted, tmp_path, monkeypatch):
+    monkeypatch.setattr(messages, "LOCALE", tmp_path / "locale")
+    messages.update()
+    (tmp_path / "app" / "rules.py").write_text(
+        "from django.utils.translation import gettext as now\ntext = now('Never collected')\n"
+    )
+    assert "app/rules.py: gettext as now is not collected" in messages.problems()
+
+
 def test_updating_twice_changes_nothing(extracted, tmp_path, monkeypatch):
     monkeypatch.setattr(messages, "LOCALE", tmp_path / "locale")
     messages.update()
