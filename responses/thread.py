@@ -169,9 +169,9 @@ def _acknowledged(claim: Claim, due_at: datetime | None) -> Stage:
 
 
 def _reached(name: str, at: datetime | None, due_at: datetime | None) -> Stage:
-    if at is None and due_at is None:
-        return Stage("f", "clock", name, _("not sent"))
     if at is None:
+        if due_at is None:
+            return Stage("f", "clock", name, _("not sent"))
         seen = standing(due_at)
         return Stage("l" if seen.is_late else "f", seen.icon, name, seen.words)
     words = short_day(at)
