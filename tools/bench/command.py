@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import fcntl
 import os
 import sys
 from typing import Any
@@ -46,6 +47,16 @@ def main(arguments: list[str]) -> int:
     if chosen.size < 1000:
         sys.exit("Choose a --size of 1000 or more: less says nothing.")
     server = database.server_url()
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    with (RESULTS / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            sys.exit("Another ./run bench is at work here: two at once would measure each other.")
+        return _run(server, chosen)
+
+
+def _run(server: str, chosen: argparse.Namespace) -> int:
     if chosen.drop:
         database.drop(server, chosen.size, filled=True)
         return 0
