@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -62,15 +62,18 @@ def _rows(source: Source, actor: Actor) -> QuerySet[Any]:
     return source.rows(actor).order_by()
 
 
-def _counts(source: Source, actor: Actor) -> list[CountRows]:
-    """Counts of one source: all, late, due later today."""
-    rows = _rows(source, actor)
-    if not source.due:
-        return [CountRows(each.values("pk")) for each in (rows, rows.none(), rows.none())]
-    now = clock.now()
-    late = rows.filter(**{f"{source.due}__lt": now})
-    today = rows.filter(**{f"{source.due}__gte": now, f"{source.due}__lt": end_of_day(now)})
-    return [CountRows(each.values("pk")) for each in (rows, late, today)]
+def _counts(source: Source, actor: Actor, now: datetime) -> QuerySet[Any]:
+    """One row: the source's name, and how many there are, late, and due later today."""
+    late: Count | Value = Value(0)
+    today: Count | Value = Value(0)
+    if source.due:
+        due, tonight = source.due, end_of_day(now)
+        late = Count("pk", filter=Q(**{f"{due}__lt": now}))
+        today = Count("pk", filter=Q(**{f"{due}__gte": now, f"{due}__lt": tonight}))
+    named = _rows(source, actor).values(source=Value(source.name))
+    counted = named.annotate(waiting=Count("pk"), late=late, today=today)
+    columns: QuerySet[Any] = counted.values_list("source", "waiting", "late", "today")
+    return columns
 
 
 def end_of_day(moment: datetime, days: int = 0) -> datetime:
@@ -81,10 +84,11 @@ def end_of_day(moment: datetime, days: int = 0) -> datetime:
 
 def totals_of(actor: Actor) -> dict[str, Totals]:
     """How much waits in each source; one query."""
-    columns = [count for source in SOURCES for count in _counts(source, actor)]
-    row = User.objects.filter(pk=actor.user.pk).values_list(*columns).get()
-    numbers = iter(row)
-    return {source.name: Totals(*(next(numbers) for _each in range(3))) for source in SOURCES}
+    now = clock.now()
+    first, *others = (_counts(source, actor, now) for source in SOURCES)
+    found = {name: Totals(*numbers) for name, *numbers in first.union(*others, all=True)}
+    # A source that this person cannot have is not asked.
+    return {source.name: found.get(source.name, Totals()) for source in SOURCES}
 
 
 def count_work(actor: Actor) -> int:

@@ -39,8 +39,17 @@ class Plan:
 
     @property
     def is_bad(self) -> bool:
-        """Reads the whole table or much of it, or was compiled first (JIT)."""
-        return self.scans_claims or self.compiled or self.buffers > MANY_BUFFERS
+        """Reads the whole table, or was compiled first (JIT)."""
+        return self.scans_claims or self.compiled
+
+    @property
+    def is_heavy(self) -> bool:
+        """Reads much: the filter leaves many claims, and no index has them in this order."""
+        return self.buffers > MANY_BUFFERS
+
+    def __str__(self) -> str:
+        words = f"{self.who}, {self.query or 'all'}, by {self.order}: {self.top}"
+        return f"{words}; {self.buffers} pages, {self.milliseconds:.0f} ms"
 
 
 def queries() -> list[str]:
