@@ -119,7 +119,7 @@ class LineOut(NamedOut):
     site = serializers.CharField(source="site.code")
 
 
-class ContactOut(Output):
+class CustomerPersonOut(Output):
     """A person at a customer; `id` names them as the contact of a claim."""
 
     id = serializers.IntegerField()
@@ -136,7 +136,7 @@ class CustomerOut(NamedOut):
     language = serializers.CharField()
     city = serializers.CharField()
     requires_8d = serializers.BooleanField()
-    contacts = ContactOut(source="contacts.all", many=True)
+    contacts = CustomerPersonOut(source="contacts.all", many=True)
 
 
 class ProductOut(NamedOut):
