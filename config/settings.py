@@ -271,6 +271,8 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "send-letters": {"task": "responses.tasks.send_letters", "schedule": crontab()},
     "seal-history": {"task": "events.tasks.seal", "schedule": crontab(minute="7")},
     "send-mails": {"task": "notifications.tasks.send_due", "schedule": crontab()},
+    "remind": {"task": "notifications.tasks.remind", "schedule": crontab()},
+    "send-digests": {"task": "worklist.tasks.send_digests", "schedule": crontab()},
 }
 # Ring a worker after each commit; without it events wait for the sweep (tests run the relay).
 EVENTS_NUDGE = True
