@@ -61,22 +61,24 @@ def plan_reminders() -> int:
 
 def _plan(source: Source) -> int:
     planned, last = 0, 0
-    while rows := list(_unplanned(source, last)[:SLICE]):
-        last = rows[-1].pk
+    while keys := list(_unplanned(source, last)[:SLICE]):
+        last = keys[-1]
+        rows = list(source.due_rows().filter(pk__in=keys).order_by("pk"))
         Reminder.objects.bulk_create(_series_of(source, rows), ignore_conflicts=True)
         planned += len(rows)
     return planned
 
 
 def _unplanned(source: Source, last: int) -> Any:
-    """Things of which no series has been planned for the due instant they have now."""
+    """Keys of things of which no series has been planned for the due instant they have now."""
     known = Reminder.objects.filter(
         subject=source.subject,
         subject_id=OuterRef("pk"),
         due_at=OuterRef(source.due.replace(".", "__")),
         level=LAST,
     )
-    return source.due_rows().filter(~Exists(known), pk__gt=last).order_by("pk")
+    rows = source.due_rows().select_related(None).filter(~Exists(known), pk__gt=last)
+    return rows.order_by("pk").values_list("pk", flat=True)
 
 
 def _series_of(source: Source, rows: Sequence[Any]) -> list[Reminder]:
