@@ -16,6 +16,7 @@ from events.models import Event
 from notifications import commands
 from notifications.commands.containment import Order
 from notifications.models import Message, Notice, NotificationRule, Reminder
+from notifications.states import Occasion
 from responses.models import Letter
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -69,7 +70,7 @@ def test_a_reminder_says_what_is_due_since_when_and_leads_to_the_page(claim, com
     message = Message.objects.get(notice__occasion="reminder")
     assert message.subject.startswith(f"[{claim.number}] Due soon: Notify the departments")
     for text in (message.text, message.html):
-        assert "15 Jun 2026, 13:00" in text
+        assert "15 Jun 2026, 13:00" in text.replace("\xa0", " ")
         assert "A. Kravtsova" in text
         assert f"/claims/{claim.number}/" in text
     notice = Notice.objects.get(occasion="reminder", channel="in_app")
@@ -167,12 +168,13 @@ def silent(claim, company) -> Claim:
 
 
 def test_another_due_instant_begins_another_series_that_repeats_nothing(silent, company):
-    # Ten working days: half is on the 22nd at noon or so, three quarters on the 24th.
-    sweep(on(22, 14))
-    sweep(on(25, 9))
-    assert [level for level, _at in answers()] == ["half", "soon"]
+    # 88 working hours until the 29th: half is on the 22nd at 13:00, 66 hours on the 25th at 11:00.
+    sweep(on(22, 13))
+    sweep(on(25, 11))
+    assert answers() == [("half", "22 13:00"), ("soon", "25 11:00")]
     Clock.objects.filter(kind="final_response").update(due_at=on(30, 18))
-    sweep(on(25, 10))
+    # Of 96 hours three quarters passed on the 25th at 18:00.
+    sweep(on(26, 10))
     sweep(on(29, 18))
     assert [level for level, _at in answers()] == ["half", "soon"]
     sweep(on(30, 18))
@@ -190,11 +192,11 @@ def test_an_earlier_date_that_has_passed_already_is_told_as_due(silent, company)
 
 def test_a_date_moved_back_to_what_it_was_is_not_reminded_again(silent):
     due_at = Clock.objects.get(kind="final_response").due_at
-    sweep(on(25, 9))
+    sweep(on(26, 9))
     clocks = Clock.objects.filter(kind="final_response")
     for due in (on(30, 18), due_at):
         clocks.update(due_at=due)
-        sweep(on(25, 10))
+        sweep(on(26, 10))
     sweep(on(30, 18))
     assert Counter(level for level, _at in answers()) == {"half": 1, "soon": 1, "due": 1}
 
@@ -264,14 +266,15 @@ def test_a_notice_is_reminded_until_it_is_confirmed(claim, company):
         commands.tell_of_order(
             order=order,
             event=Event.objects.get(kind="containment.ordered"),
-            occasion="containment.ordered",
+            occasion=Occasion.CONTAINMENT_ORDERED,
         )
-    sweep(on(15, 15))
+    # Within four working hours: by 15:00, as 13:00 to 14:00 is the break.
+    sweep(on(15, 13))
     assert told()["Elena", "notice", "soon"] == 1
     notice = Notice.objects.get(user=company.warehouse, needs_confirmation=True)
-    with clock.moved_to(on(15, 15, 30)):
+    with clock.moved_to(on(15, 14)):
         commands.confirm_notice(actor=company.actor("warehouse"), notice=notice)
-    sweep(on(15, 18))
+    sweep(on(15, 15))
     assert ("Elena", "notice", "due") not in told()
 
 

@@ -51,7 +51,7 @@ def test_it_says_what_waits_the_latest_first_with_links(claim, cast, settings):
     sweep(on(16, 8))
     assert got() == {"anna": 1}
     (letter,) = mail.outbox
-    assert letter.subject == "4 things wait for you, 1 is late"
+    assert letter.subject == "4 things wait for you, 2 are late"
     text, html = letter.body, letter.alternatives[0].content
     for body in (text, html):
         assert body.index("Late") < body.index("Today")
@@ -66,7 +66,7 @@ def test_in_russian_for_who_reads_russian(claim, cast):
     User.objects.filter(pk=cast.handler.pk).update(language="ru")
     sweep(on(16, 8))
     (letter,) = mail.outbox
-    assert letter.subject == "Вас ждут 2 дела, 1 просрочено"
+    assert letter.subject == "Вас ждут 2 дела, 2 просрочено"
     assert "Оповестить подразделения" in letter.body
 
 
