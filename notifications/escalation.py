@@ -30,7 +30,8 @@ def recipients_of(
 
 def _heads(responsible: Sequence[User], departments: Iterable[int | None]) -> list[User]:
     """Heads of these departments, except those who are responsible themselves."""
-    wanted = {*departments, *(each.department_id for each in responsible)} - {None}
+    concerned = {*departments, *(each.department_id for each in responsible)}
+    wanted = [pk for pk in concerned if pk is not None]
     if not wanted:
         return []
     heads = Department.objects.filter(pk__in=wanted).values_list("head_id", flat=True)

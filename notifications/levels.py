@@ -44,3 +44,4 @@ class ReminderState(models.TextChoices):
     PLANNED = "planned", _("planned")
     SENT = "sent", _("sent")
     PASSED_OVER = "passed_over", _("passed over")
+    NEEDLESS = "needless", _("not needed")

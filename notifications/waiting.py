@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
@@ -38,31 +38,47 @@ def _no_departments(row: Any) -> list[int | None]:
     return []
 
 
+def _all(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return rows
+
+
 @dataclass(frozen=True)
 class Source:
     """Where things of one sort come from.
 
-    `rows` are those that wait now (no query yet); `due` is the path of their due instant, `start`
-    of the instant from which the time is counted, `claim` of the claim.
+    `unfinished` are those not done yet, found by an index of their table alone; `apply` leaves
+    those of them that somebody waits for. `due` is the path of the due instant, `start` of the
+    instant from which the time is counted, `claim` of the claim.
     `facts` are kept with the reminder, to put it into words later.
     """
 
     subject: Subject
-    rows: Callable[[], QuerySet[Any]]
+    unfinished: Callable[[], QuerySet[Any]]
     start: str
     due: str
     claim: str
     responsible: Callable[[Any], list[User]]
+    apply: Callable[[QuerySet[Any]], QuerySet[Any]] = _all
     facts: Callable[[Any], Facts] = _nothing
     departments: Callable[[Any], list[int | None]] = _no_departments
     working: Callable[[Any], bool] = lambda row: True
     stops_in_pause: Callable[[Any], bool] = lambda row: False
 
-    def due_rows(self) -> QuerySet[Any]:
-        """Those that have a due instant, with their claim."""
-        known = {f"{self.due.replace('.', '__')}__isnull": False}
+    @property
+    def due_field(self) -> str:
+        """The due instant in the words of a query."""
+        return self.due.replace(".", "__")
+
+    def with_claims(self, keys: Iterable[int]) -> QuerySet[Any]:
+        """Some of the unfinished rows, with their claims and the claims' sites."""
         path = self.claim.replace(".", "__")
-        return self.rows().filter(**known).select_related(f"{path}__site__calendar")
+        rows = self.unfinished().filter(pk__in=keys)
+        return rows.select_related(f"{path}__site__calendar").order_by("pk")
+
+    def get_waiting(self, pk: int, due_at: datetime) -> Any:
+        """The row, if somebody waits for it with that due instant; else None."""
+        rows = self.apply(self.with_claims([pk]))
+        return rows.filter(**{self.due_field: due_at}).first()
 
     def claim_of(self, row: Any) -> Claim:
         """The claim that the row belongs to."""
@@ -84,13 +100,17 @@ class Source:
 
 
 def running_clocks() -> QuerySet[Clock]:
-    """Clocks that somebody can still meet. Containment is left to its orders, which run as well."""
+    """Clocks that run; not those of containment, as its orders run as well."""
+    return Clock.objects.filter(stopped_at=None).exclude(kind=ClockKind.CONTAINMENT)
+
+
+def _to_be_met(clocks: QuerySet[Clock]) -> QuerySet[Clock]:
+    """Those that somebody can still meet."""
     answered = Q(kind=ClockKind.LEGAL) & ~Q(claim__final_response_at=None)
     # Nobody is there to be told that the claim has arrived, or it was decided not to.
     needless = Q(kind=ClockKind.ACKNOWLEDGEMENT) & (
         Q(claim__customer=None) | ~Q(claim__acknowledgement_waiver="")
     )
-    clocks = Clock.objects.filter(stopped_at=None).exclude(kind=ClockKind.CONTAINMENT)
     return clocks.exclude(claim__step__in=FINISHED_STEPS).exclude(answered | needless)
 
 
@@ -107,9 +127,12 @@ def _clock_people(clock: Clock) -> list[User]:
 
 
 def notices_to_confirm() -> QuerySet[Notice]:
-    """Notices in the product that ask for a confirmation, on unfinished claims."""
-    asked = unconfirmed(Notice.objects.filter(channel=Channel.IN_APP))
-    return asked.exclude(claim__step__in=FINISHED_STEPS)
+    """Notices in the product that ask for a confirmation."""
+    return unconfirmed(Notice.objects.filter(channel=Channel.IN_APP))
+
+
+def _of_open_claims(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return rows.exclude(claim__step__in=FINISHED_STEPS)
 
 
 # --- Actions and approvals ----------------------------------------------------------------------
@@ -122,14 +145,16 @@ def actions_to_carry_out() -> QuerySet[Action]:
 
 def checks_to_make() -> QuerySet[EffectivenessCheck]:
     """Done actions that nobody has verified."""
-    return EffectivenessCheck.objects.filter(verdict="", action__state=ActionState.DONE)
+    return EffectivenessCheck.objects.filter(verdict="")
+
+
+def _of_done_actions(checks: QuerySet[EffectivenessCheck]) -> QuerySet[EffectivenessCheck]:
+    return checks.filter(action__state=ActionState.DONE)
 
 
 def letters_in_approval() -> QuerySet[Letter]:
     """Answers that wait for signatures."""
-    return Letter.objects.filter(state=LetterState.IN_APPROVAL).exclude(
-        claim__step__in=FINISHED_STEPS
-    )
+    return Letter.objects.filter(state=LetterState.IN_APPROVAL)
 
 
 def _managers(site_id: int, *without: int | None) -> list[User]:
@@ -181,6 +206,7 @@ SOURCES: dict[str, Source] = {
             "due_at",
             "claim",
             _clock_people,
+            _to_be_met,
             facts=lambda clock: {"kind": clock.kind},
             working=lambda clock: is_working(clock.unit),
             stops_in_pause=lambda clock: is_working(clock.unit),
@@ -192,6 +218,7 @@ SOURCES: dict[str, Source] = {
             "due_at",
             "claim",
             lambda notice: [notice.user],
+            _of_open_claims,
         ),
         Source(
             Subject.ORDER,
@@ -220,6 +247,7 @@ SOURCES: dict[str, Source] = {
             "due_at",
             "action.claim",
             _checkers,
+            _of_done_actions,
             facts=_facts_of_action,
             working=lambda check: False,
         ),
@@ -230,6 +258,7 @@ SOURCES: dict[str, Source] = {
             "claim.response_due_at",
             "claim",
             _signers,
+            _of_open_claims,
             facts=lambda letter: {"person": letter.author.get_short_name()},
         ),
         Source(

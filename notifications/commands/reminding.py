@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from claims.commands import locked_claim
 from claims.models import Claim, Pause
@@ -37,7 +37,8 @@ from notifications.waiting import SOURCES, Source
 log = logging.getLogger(__name__)
 
 SLICE = 500
-RUN_SECONDS = 60
+# A sweep ends well before the time limit of a task; the next one goes on.
+PLAN_SECONDS, SEND_SECONDS = 30, 60
 # A reminder that failed (a template, a locked row) is tried again; it must not hold up others.
 TRY_AGAIN = timedelta(minutes=5)
 # What had passed longer ago when it became known is history, as in imported claims.
@@ -55,30 +56,41 @@ def remind() -> int:
 
 
 def plan_reminders() -> int:
-    """Plan the series of everything that waits with a due instant without one; returns how many."""
-    return sum(_plan(source) for source in SOURCES.values())
+    """Plan the series of what waits with a due instant without one, for at most half a minute.
+
+    Returns of how many things.
+    """
+    ends = time.monotonic() + PLAN_SECONDS
+    return sum(_plan(source, ends) for source in SOURCES.values())
 
 
-def _plan(source: Source) -> int:
-    planned, last = 0, 0
-    while keys := list(_unplanned(source, last)[:SLICE]):
-        last = keys[-1]
-        rows = list(source.due_rows().filter(pk__in=keys).order_by("pk"))
-        Reminder.objects.bulk_create(_series_of(source, rows), ignore_conflicts=True)
-        planned += len(rows)
+def _plan(source: Source, ends: float) -> int:
+    planned = 0
+    failed: set[int] = set()
+    while time.monotonic() < ends and (keys := list(_unplanned(source, failed)[:SLICE])):
+        # In one order for all workers, so that two that plan the same never wait for each other.
+        series = _series_of(source, list(source.with_claims(keys)))
+        Reminder.objects.bulk_create(series, ignore_conflicts=True)
+        done = {each.subject_id for each in series}
+        failed |= set(keys) - done
+        planned += len(done)
     return planned
 
 
-def _unplanned(source: Source, last: int) -> Any:
-    """Keys of things of which no series has been planned for the due instant they have now."""
+def _unplanned(source: Source, failed: set[int]) -> QuerySet[Any, int]:
+    """Keys of things of which no series has been planned for the due instant they have now.
+
+    It looks at what is unfinished, by its own index, and at nothing else: not at claims.
+    """
     known = Reminder.objects.filter(
         subject=source.subject,
         subject_id=OuterRef("pk"),
-        due_at=OuterRef(source.due.replace(".", "__")),
+        due_at=OuterRef(source.due_field),
         level=LAST,
     )
-    rows = source.due_rows().select_related(None).filter(~Exists(known), pk__gt=last)
-    return rows.order_by("pk").values_list("pk", flat=True)
+    dated = source.unfinished().filter(**{f"{source.due_field}__isnull": False})
+    rows = dated.filter(~Exists(known)).exclude(pk__in=failed)
+    return rows.order_by().values_list("pk", flat=True)
 
 
 def _series_of(source: Source, rows: Sequence[Any]) -> list[Reminder]:
@@ -170,7 +182,7 @@ def send_due_reminders() -> int:
 
     Returns how many were sent or dropped because nothing waits any more.
     """
-    ends = time.monotonic() + RUN_SECONDS
+    ends = time.monotonic() + SEND_SECONDS
     handled = 0
     while time.monotonic() < ends and _run_next():
         handled += 1
@@ -204,12 +216,20 @@ def _handle(reminder: Reminder) -> None:
     """Send the reminder if what it is about still waits with the same due instant, else drop it."""
     source = SOURCES[reminder.subject]
     with locked_claim(reminder.claim) as claim:
-        due = {source.due.replace(".", "__"): reminder.due_at}
-        row = source.due_rows().filter(pk=reminder.subject_id, **due).first()
+        row = source.get_waiting(reminder.subject_id, reminder.due_at)
         if row is None or (reminder.level == Level.HALF and not _is_silent(claim)):
-            reminder.delete()
+            _drop(reminder, source)
         elif not _is_paused(reminder):
             _send(reminder, source, row, claim)
+
+
+def _drop(reminder: Reminder, source: Source) -> None:
+    """Nothing waits at this moment. The row is kept while the thing may be looked at again."""
+    if source.unfinished().filter(pk=reminder.subject_id).exists():
+        reminder.state, reminder.updated_at = ReminderState.NEEDLESS, clock.now()
+        reminder.save(update_fields=["state", "updated_at"])
+    else:
+        reminder.delete()
 
 
 def _is_silent(claim: Claim) -> bool:

@@ -106,9 +106,9 @@ def test_every_reminder_comes_once_at_its_moment_to_those_it_concerns(transactio
         run_pending()
     sweeps = [moscow(f"2024-{day} {hour}") for day in DAYS for hour in HOURS]
     ordered = moscow("2024-04-23 11:00")
-    done_at = []
+    is_ordered = False
     for moment in sweeps:
-        if moment > ordered and not done_at:
+        if moment > ordered and not is_ordered:
             with clock.moved_to(ordered):
                 commands.order_containment(
                     actor=cast.actor("handler"),
@@ -116,15 +116,15 @@ def test_every_reminder_comes_once_at_its_moment_to_those_it_concerns(transactio
                     order=Order("block_lot", cast.warehouse, lot=cast.lot),
                 )
                 run_pending()
-            done_at.append(ordered)
+            is_ordered = True
         sweep_at(moment)
 
     sent = {(what(each), each.level): each for each in Reminder.objects.filter(state="sent")}
     assert set(sent) == set(EXPECTED)
     assert Reminder.objects.filter(state="sent").count() == len(EXPECTED)
-    for key, (moment, people) in EXPECTED.items():
+    for key, (expected, people) in EXPECTED.items():
         reminder = sent[key]
-        assert reminder.at == moscow(moment), key
+        assert reminder.at == moscow(expected), key
         assert reminder.sent_at == min(each for each in sweeps if each >= reminder.at), key
         told = Counter(
             Notice.objects.filter(event=reminder.event).values_list("user__first_name", "channel")

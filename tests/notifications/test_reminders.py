@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from capa.models import Action
+from capa.models import Action, EffectivenessCheck, Extension
 from claims.commands import assign_owner, pause_claim, resume_claim, set_severity
 from claims.models import Claim, Clock
 from core import clock
@@ -37,7 +37,7 @@ def told(**where) -> Counter:
     """(first name, kind or subject, level) of each reminder in the product."""
     notices = Notice.objects.filter(occasion="reminder", channel="in_app", **where)
     return Counter(
-        (each.user.first_name, data.get("kind") or data["subject"], data["level"])
+        (str(each.recipient).split()[0], data.get("kind") or data["subject"], data["level"])
         for each in notices.select_related("user", "event")
         for data in [each.event.data]
     )
@@ -157,7 +157,9 @@ def test_of_stages_that_had_passed_before_only_the_last_is_told(company):
 
 def answers() -> list[tuple[str, str]]:
     rows = Reminder.objects.filter(kind="final_response", state="sent").order_by("sent_at", "at")
-    return [(each.level, f"{each.sent_at.astimezone(MOSCOW):%d %H:%M}") for each in rows]
+    return [
+        (each.level, f"{each.sent_at.astimezone(MOSCOW):%d %H:%M}") for each in rows if each.sent_at
+    ]
 
 
 @pytest.fixture
@@ -327,6 +329,55 @@ def test_an_answer_in_approval_is_reminded_to_those_who_can_sign(company):
     assert letters == {("Nina", "letter", "soon")}
 
 
+def test_requests_and_checks_are_reminded_to_managers_who_may_decide(claim, company):
+    Clock.objects.update(stopped_at=MONDAY)
+    with clock.moved_to(MONDAY):
+        done, open_one = (
+            Action.objects.create(
+                kind="corrective", text=text, claim=claim, due_at=on(18, 18), owner=owner,
+                done_by=owner,
+            )
+            for text, owner in (
+                ("Renew the nozzle", company.second_quality_manager),
+                ("Train the shift", company.action_owner),
+            )
+        )  # fmt: skip
+        Action.objects.filter(pk=done.pk).update(state="done")
+        EffectivenessCheck.objects.create(action=done, due_at=on(19, 9))
+        Extension.objects.create(
+            action=open_one, reason="spare part", asked_by=company.quality_manager,
+            from_due=on(18, 18), to_due=on(30, 18),
+        )  # fmt: skip
+    sweep(MONDAY)
+    sweep(on(19, 9))
+    reminded = {key for key in told() if key[1] in ("check", "extension")}
+    # Oleg asked for the time himself; Nina carried out what is to be verified.
+    assert reminded == {
+        ("Oleg", "check", "soon"),
+        ("Oleg", "check", "due"),
+        ("Nina", "extension", "soon"),
+        ("Nina", "extension", "due"),
+    }
+
+
+def test_what_waits_no_more_is_dropped_and_what_waits_again_goes_on(claim, company):
+    """Nothing waited when the action was due; returned later it is late from then on."""
+    Clock.objects.update(stopped_at=MONDAY)
+    with clock.moved_to(MONDAY):
+        action = Action.objects.create(
+            kind="corrective", text="Renew the nozzle", claim=claim, due_at=on(18, 18),
+            owner=company.action_owner,
+        )  # fmt: skip
+    sweep(MONDAY)
+    sweep(on(17, 18))
+    Action.objects.filter(pk=action.pk).update(state="done")
+    sweep(on(18, 18))
+    Action.objects.filter(pk=action.pk).update(state="in_progress")
+    sweep(on(19, 9))
+    sweep(on(23, 18))
+    assert {level for _name, _subject, level in told()} == {"soon", "late_3"}
+
+
 # --- Quiet hours ----------------------------------------------------------------------------------
 
 
@@ -375,12 +426,12 @@ def test_mails_about_critical_claims_break_through_quiet_hours(company):
 def test_a_reminder_that_fails_holds_up_no_other_and_is_tried_again(claim, company, monkeypatch):
     from notifications.commands import reminding
 
-    real, failing = reminding.tell_directly, []
+    failing: list[str] = []
 
     def tell(**values):
         if values["event"].data["kind"] in failing:
             raise RuntimeError("broken")
-        return real(**values)
+        return commands.tell_directly(**values)
 
     monkeypatch.setattr(reminding, "tell_directly", tell)
     failing.append("notification")

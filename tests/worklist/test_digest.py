@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
+from django.core.mail import EmailMultiAlternatives
 from django.db import connection
 
 from accounts.models import User
@@ -51,8 +52,9 @@ def test_it_says_what_waits_the_latest_first_with_links(claim, cast, settings):
     sweep(on(16, 8))
     assert got() == {"anna": 1}
     (letter,) = mail.outbox
+    assert isinstance(letter, EmailMultiAlternatives)
     assert letter.subject == "4 things wait for you, 2 are late"
-    text, html = letter.body, letter.alternatives[0].content
+    text, html = str(letter.body), str(letter.alternatives[0][0])
     for body in (text, html):
         assert body.index("Late") < body.index("Today")
         assert body.index(claim.number) < body.index(later.number)
