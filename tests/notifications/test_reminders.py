@@ -442,3 +442,23 @@ def test_a_reminder_that_fails_holds_up_no_other_and_is_tried_again(claim, compa
     # Planned together after both had passed: of the departments only the last stage is told.
     assert told()["Anna", "notification", "due"] == 1
     assert Event.objects.filter(kind="reminder.sent").count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_dies_while_reminding_leaves_nothing_half_done(company, monkeypatch):
+    from notifications.commands import reminding
+
+    with clock.moved_to(MONDAY):
+        company.complete_report(received_at=MONDAY)
+
+    def die(notices):
+        raise SystemExit
+
+    with monkeypatch.context() as broken:
+        broken.setattr(reminding, "_keep_quiet", die)
+        with pytest.raises(SystemExit):
+            sweep(on(15, 12))
+    assert not Notice.objects.filter(occasion="reminder").exists()
+    assert not Event.objects.filter(kind="reminder.sent").exists()
+    sweep(on(15, 12, 1))
+    assert told() == {("Anna", "notification", "soon"): 1}
