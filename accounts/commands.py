@@ -26,8 +26,9 @@ CHANGEABLE = frozenset(
      "is_active", "is_staff"}
 )  # fmt: skip
 PREFERENCES = frozenset(
-    {"first_name", "last_name", "language", "theme", "time_zone", "keys_enabled"}
-)
+    {"first_name", "last_name", "language", "theme", "time_zone", "keys_enabled",
+     "digest_enabled", "quiet_from", "quiet_to"}
+)  # fmt: skip
 
 
 def create_user(*, actor: Actor, email: str, password: str | None = None, **fields: Any) -> User:
@@ -55,8 +56,17 @@ def change_user(*, actor: Actor, user: User, values: dict[str, Any]) -> User:
 
 
 def set_preferences(*, actor: Actor, user: User, **values: Any) -> User:
-    """A person's own language, theme, time zone, name and keys. Raises NotPermitted for others."""
+    """A person's own language, look, time zone, name, keys, daily summary and quiet hours.
+
+    Raises NotPermitted for others, InvalidInput when quiet hours have only one end.
+    """
     require(not actor.is_system and actor.user.pk == user.pk)
+    begins, ends = (values.get(name, getattr(user, name)) for name in ("quiet_from", "quiet_to"))
+    if (begins is None) != (ends is None):
+        missing = "quiet_from" if begins is None else "quiet_to"
+        raise InvalidInput({missing: _("Enter both times, or leave both empty.")})
+    if begins is not None and begins == ends:
+        raise InvalidInput({"quiet_to": _("Quiet hours end at another time than they begin.")})
     return _change(actor, user, values, PREFERENCES)
 
 

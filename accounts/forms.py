@@ -46,6 +46,21 @@ class ProfileForm(forms.Form):
         ),
         required=False,
     )
+    digest_enabled = forms.BooleanField(
+        label=_("Daily summary by e-mail"),
+        help_text=_("On working days in the morning: what waits for you, the latest first."),
+        required=False,
+    )
+    quiet_from = forms.TimeField(
+        label=_("Quiet from"),
+        widget=forms.TimeInput({"type": "time"}, "%H:%M"),
+        required=False,
+    )
+    quiet_to = forms.TimeField(
+        label=_("Quiet until"),
+        widget=forms.TimeInput({"type": "time"}, "%H:%M"),
+        required=False,
+    )
 
     @classmethod
     def of(cls, user: User) -> ProfileForm:

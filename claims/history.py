@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -23,6 +23,7 @@ from claims.states import ClockKind, Demand
 from core.actors import Actor
 from core.ui.wording import day, moment, quantity
 from events.models import Event
+from events.registry import EventKind
 from events.selectors import list_claim_events
 
 PAGE = 50
@@ -53,6 +54,7 @@ class Group:
 
 _groups: dict[str, Group] = {}
 _looks: dict[str, Look] = {}
+_sentences: dict[str, Callable[[Event], str]] = {}
 
 
 def register_group(group: Group) -> None:
@@ -63,6 +65,11 @@ def register_group(group: Group) -> None:
 def register_look(prefix: str, icon: str, group: str = "") -> None:
     """Icon and filter of every kind whose name begins with `prefix`; the longest prefix wins."""
     _looks[prefix] = Look(prefix, icon, group)
+
+
+def register_sentence(kind: EventKind, words: Callable[[Event], str]) -> None:
+    """Let `words` say, from the event alone, what was done at events of that kind."""
+    _sentences[kind.name] = words
 
 
 def list_groups() -> list[Group]:
@@ -180,6 +187,8 @@ def _entry(event: Event) -> Entry:
 
 def _sentence(event: Event) -> str:
     """What was done, with the move or the file named."""
+    if event.kind in _sentences:
+        return _sentences[event.kind](event)
     if event.kind == "claim.moved":
         edge = TRANSITIONS.get(event.data.get("transition", ""))
         if edge is not None:

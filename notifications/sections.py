@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
-from claims.history import Group, register_group, register_look
+from claims.history import Group, register_group, register_look, register_sentence
 from claims.models import Claim
 from claims.pages import Panel, register_panel
 from claims.states import Step
@@ -15,7 +15,9 @@ from core.actors import Actor
 from core.ui.due import span
 from notifications import policies, selectors
 from notifications.containment import list_standings
+from notifications.events import REMINDED
 from notifications.recipients import who_would_be_told
+from notifications.reminders import history_line
 from notifications.states import HOLDING, Occasion
 
 
@@ -70,6 +72,8 @@ def _unseen(request: HttpRequest) -> int | None:
 register_group(Group("containment", _("Notices and containment"), 12))
 register_look("notice.", "bell", "containment")
 register_look("notice.failed", "mail-off", "containment")
+register_look("reminder.", "alarm", "containment")
+register_sentence(REMINDED, history_line)
 register_look("containment.", "hand-stop", "containment")
 register_look("containment.lifted", "lock-open", "containment")
 register_panel(Panel("containment", "main", 10, render_containment))

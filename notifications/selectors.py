@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from claims.models import Claim
@@ -14,12 +14,14 @@ from claims.states import FINISHED_STEPS
 from core.actors import Actor
 from core.ui.due import standing
 from events.models import Delivery
+from notifications.levels import Level, ReminderState
 from notifications.models import (
     ContainmentOrder,
     ContainmentRequest,
     Message,
     NamedRecipient,
     Notice,
+    Reminder,
 )
 from notifications.policies import visible_dead_messages, visible_notices, visible_orders
 from notifications.states import HOLDING, Channel, MessageState, Occasion
@@ -95,6 +97,15 @@ def unconfirmed(notices: QuerySet[Notice]) -> QuerySet[Notice]:
 def count_unseen(user: User) -> int:
     """How many notices in the product the person has not looked at."""
     return Notice.objects.filter(user=user, channel=Channel.IN_APP, seen_at=None).count()
+
+
+def asked_for_interim_reply() -> QuerySet[Claim]:
+    """Open claims whose owner was asked for an interim reply and whose customer heard nothing."""
+    asked = Reminder.objects.filter(
+        claim=OuterRef("pk"), level=Level.HALF, state=ReminderState.SENT
+    )
+    silent = Claim.objects.filter(first_response_at=None, final_response_at=None)
+    return silent.exclude(step__in=FINISHED_STEPS).filter(Exists(asked))
 
 
 def unsent_notices() -> QuerySet[Notice]:

@@ -15,6 +15,7 @@ class Occasion(models.TextChoices):
     CONTAINMENT_LIFTED = "containment.lifted", _("containment lifted")
     OWNER_NAMED = "claim.owner", _("owner of a claim")
     MENTIONED = "claim.mention", _("mentioned in a comment")
+    REMINDER = "reminder", _("reminder")
 
 
 LISTED = (

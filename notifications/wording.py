@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from claims.states import Severity
 from notifications.models import Notice
+from notifications.reminders import headline_of
 from notifications.states import Occasion
 
 
@@ -21,6 +22,8 @@ def headline(notice: Notice) -> str:
             return _("You own this claim now")
         case Occasion.MENTIONED:
             return _("%(person)s mentioned you") % {"person": notice.event.actor_label}
+        case Occasion.REMINDER:
+            return headline_of(notice.event.data)
         case Occasion.REPORTED:
             return _("Critical claim received") if critical else _("Claim received")
     return _("Critical claim") if critical else _("Claim to take note of")
@@ -33,6 +36,7 @@ ICONS = {
     Occasion.CONTAINMENT_LIFTED: "lock-open",
     Occasion.OWNER_NAMED: "user-check",
     Occasion.MENTIONED: "at",
+    Occasion.REMINDER: "alarm",
 }
 
 

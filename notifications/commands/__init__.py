@@ -10,6 +10,7 @@ from notifications.commands.containment import (
 from notifications.commands.mails import send_due_messages, try_again, try_all_again
 from notifications.commands.people import name_recipient, remove_recipient
 from notifications.commands.reading import confirm_notice, hand_over, see_all, see_notice
+from notifications.commands.reminding import plan_reminders, remind, send_due_reminders
 from notifications.commands.rules import RuleTargets, save_rule
 from notifications.commands.telling import tell_directly, tell_list, tell_named, tell_of_order
 
@@ -22,12 +23,15 @@ __all__ = [
     "name_recipient",
     "order_containment",
     "pass_on_critical",
+    "plan_reminders",
+    "remind",
     "remove_recipient",
     "request_containment",
     "save_rule",
     "see_all",
     "see_notice",
     "send_due_messages",
+    "send_due_reminders",
     "tell_directly",
     "tell_list",
     "tell_named",

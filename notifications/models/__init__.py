@@ -1,6 +1,7 @@
 """Models of step 2; import them from here."""
 
 from notifications.models.containment import ContainmentOrder, ContainmentRequest
+from notifications.models.reminders import Reminder
 from notifications.models.rules import NamedRecipient, NotificationRule
 from notifications.models.telling import Message, Notice
 
@@ -11,4 +12,5 @@ __all__ = [
     "NamedRecipient",
     "Notice",
     "NotificationRule",
+    "Reminder",
 ]
