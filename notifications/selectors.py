@@ -185,6 +185,7 @@ def unsettled(claim: Claim) -> QuerySet[Notice]:
 def is_acknowledged(claim: Claim) -> bool:
     """Whether one of those asked has confirmed, or was told another way; or nobody was asked."""
     asked = Notice.objects.filter(claim=claim, needs_confirmation=True)
+    asked = asked.exclude(occasion=Occasion.UNANSWERED)  # says that the list has a hole, no more
     if not asked.exists():
         return True
     return asked.filter(~Q(confirmed_at=None) | ~Q(handed_over_at=None)).exists()

@@ -21,6 +21,8 @@ def headline(notice: Notice) -> str:
             return _("You own this claim now")
         case Occasion.MENTIONED:
             return _("%(person)s mentioned you") % {"person": notice.event.actor_label}
+        case Occasion.UNANSWERED:
+            return _("No rule names anybody for this claim")
         case Occasion.REPORTED:
             return _("Critical claim received") if critical else _("Claim received")
     return _("Critical claim") if critical else _("Claim to take note of")
@@ -33,6 +35,7 @@ ICONS = {
     Occasion.CONTAINMENT_LIFTED: "lock-open",
     Occasion.OWNER_NAMED: "user-check",
     Occasion.MENTIONED: "at",
+    Occasion.UNANSWERED: "alert-triangle",
 }
 
 
