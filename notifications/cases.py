@@ -96,6 +96,7 @@ def matching_rules(case: Case, occasion: Occasion) -> list[NotificationRule]:
         occasion=occasion,
         is_active=True,
     )
+    rows = rows.select_related("site", "family", "defect_group", "customer")
     rules = list(rows.prefetch_related("departments", "people"))
     if any(rule.family_id for rule in rules):
         rules = [rule for rule in rules if rule.family_id in (None, *case.families)]

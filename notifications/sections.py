@@ -82,3 +82,14 @@ navigation.register(
         owns=("notifications:inbox", "notifications:notice"),
     )
 )
+navigation.register(
+    navigation.NavItem(
+        "rules",
+        _("Notification rules"),
+        "notifications:rules",
+        "adjustments",
+        210,
+        visible=lambda user: policies.can_see_rules(Actor(user=user)),
+        owns=("notifications:rules", "notifications:fallback"),
+    )
+)

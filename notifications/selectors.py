@@ -8,17 +8,21 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
-from accounts.models import User
+from accounts.models import Role, User
+from accounts.selectors import list_with_role
 from claims.models import Claim
 from core.actors import Actor
 from core.ui.due import standing
 from events.models import Delivery
+from masterdata.models import Site
 from notifications.models import (
     ContainmentOrder,
     ContainmentRequest,
+    FallbackList,
     Message,
     NamedRecipient,
     Notice,
+    NotificationRule,
 )
 from notifications.policies import visible_notices, visible_orders
 from notifications.states import HOLDING, Channel, MessageState, Occasion
@@ -59,6 +63,47 @@ def orders_in_force() -> QuerySet[ContainmentOrder]:
 def open_requests() -> QuerySet[ContainmentRequest]:
     """Wishes to stop something that nobody has answered, by an order or by a reason."""
     return ContainmentRequest.objects.filter(answered_at=None, claim__containment_waiver="")
+
+
+def fallback_of(site: Site) -> FallbackList | None:
+    """The fallback list of a site, if somebody has written one."""
+    return FallbackList.objects.filter(site=site).prefetch_related("people").first()
+
+
+@dataclass(frozen=True)
+class Fallback:
+    """Who is told at a site when no rule names a person."""
+
+    site: Site
+    chosen: list[User]
+    managers: list[User]
+
+    @property
+    def people(self) -> list[User]:
+        """Those who would be told now."""
+        return self.chosen or self.managers
+
+
+def list_fallbacks() -> list[Fallback]:
+    """One for each active site, by its code."""
+    living = {
+        each.site_id: [user for user in each.people.all() if user.is_active]
+        for each in FallbackList.objects.prefetch_related("people")
+    }
+    return [
+        Fallback(
+            site,
+            living.get(site.pk, []),
+            list(list_with_role(Role.QUALITY_MANAGER, site_id=site.pk)),
+        )
+        for site in Site.objects.filter(is_active=True).order_by("code")
+    ]
+
+
+def list_rules() -> QuerySet[NotificationRule]:
+    """The whole notification list, rules switched off too, with all that they name."""
+    rows = NotificationRule.objects.select_related("site", "family", "defect_group", "customer")
+    return rows.prefetch_related("departments", "people").order_by("pk")
 
 
 def list_named(claim: Claim) -> QuerySet[NamedRecipient]:

@@ -1,5 +1,6 @@
 """Every write of step 2. Pages, API, admin, handlers and tasks call these and nothing else."""
 
+from notifications.commands.cells import save_fallback, set_cell
 from notifications.commands.containment import (
     execute_order,
     lift_order,
@@ -24,10 +25,12 @@ __all__ = [
     "pass_on_critical",
     "remove_recipient",
     "request_containment",
+    "save_fallback",
     "save_rule",
     "see_all",
     "see_notice",
     "send_due_messages",
+    "set_cell",
     "tell_directly",
     "tell_list",
     "tell_named",
