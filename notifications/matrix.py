@@ -148,9 +148,13 @@ def address(url_name: str, scope: Scope, **more: Any) -> str:
     return f"{reverse(url_name)}{'?' if query else ''}{query}"
 
 
-def columns_of(rules: Sequence[NotificationRule], scope: Scope) -> list[Column]:
-    """Roles, heads, departments, then people and addresses that rules name."""
+def columns_of(
+    rules: Sequence[NotificationRule], scope: Scope, selected: Cell | None = None
+) -> list[Column]:
+    """Roles, heads, departments, then people and addresses that rules name or that is selected."""
     named = {target for rule in rules for target in targets_of(rule)}
+    if selected is not None:
+        named.add(selected.target)
     roles = [role for role in Role if role in OFFERED_ROLES or Target(Kind.ROLE, role) in named]
     columns = _role_columns(roles, scope)
     columns.append(Column(Target(Kind.HEADS), _("Heads"), _("of all departments")))

@@ -55,6 +55,16 @@ class WouldBeTold:
         return [str(Reason(self.recipient.reason).label)]
 
     @property
+    def rule_ids(self) -> list[int]:
+        """The same as ids."""
+        return [rule.pk for rule in self.recipient.rules]
+
+    @property
+    def is_absent(self) -> bool:
+        """Whether they are away now."""
+        return self.recipient.absence is not None
+
+    @property
     def absence_words(self) -> str:
         """Until when they are away, and that nobody stands in if so."""
         absence = self.recipient.absence

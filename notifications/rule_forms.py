@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Role
 from accounts.selectors import list_people
 from claims.forms.fields import SearchField
 from claims.models import Claim
@@ -19,6 +20,9 @@ from notifications.lines import Kind, Scope, Target, Treatment
 from notifications.states import LISTED, Channel
 
 NONE, INFO, ACK = "none", "info", "ack"
+ROLES = [
+    (role.value, role.label) for role in Role if role not in (Role.INTEGRATION, Role.ADMINISTRATOR)
+]
 LISTED_CHOICES = [(each.value, each.label) for each in LISTED]
 
 
@@ -92,15 +96,18 @@ class CellForm(TreatmentForm):
 
 
 class AddForm(TreatmentForm):
-    """A person or an outside address who gets a column of their own."""
+    """Somebody without a column yet: a person, a role, an outside address."""
 
     occasion = forms.ChoiceField(label=_("Event"), choices=LISTED_CHOICES)
     severity = forms.ChoiceField(
         label=_("Severity"), choices=[("", _("any severity")), *Severity.choices], required=False
     )
     user = person_field(_("Person"), required=False)
+    role = forms.ChoiceField(
+        label=_("or a role at the site"), choices=[("", "—"), *ROLES], required=False
+    )
     address = forms.EmailField(label=_("or an outside e-mail address"), required=False)
-    field_order = ("occasion", "severity", "user", "address", "what", "hours", "channels")
+    field_order = ("occasion", "severity", "user", "role", "address", "what", "hours", "channels")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -112,16 +119,19 @@ class AddForm(TreatmentForm):
 
     def clean(self) -> dict[str, Any] | None:
         data = super().clean() or self.cleaned_data
-        if not self.errors and (data["user"] is None) == (not data["address"]):
-            self.add_error("user", _("Choose a person, or enter an outside address."))
+        named = [name for name in ("user", "role", "address") if data.get(name)]
+        if not self.errors and len(named) != 1:
+            self.add_error("user", _("Choose one: a person, a role or an outside address."))
         return data
 
     def target(self) -> Target:
         """Whom the form names."""
-        user = self.cleaned_data["user"]
-        if user is not None:
-            return Target(Kind.PERSON, str(user.pk))
-        return Target(Kind.ADDRESS, self.cleaned_data["address"].strip().lower())
+        data = self.cleaned_data
+        if data["user"]:
+            return Target(Kind.PERSON, str(data["user"].pk))
+        if data["role"]:
+            return Target(Kind.ROLE, data["role"])
+        return Target(Kind.ADDRESS, data["address"].strip().lower())
 
 
 def _groups() -> QuerySet[DefectCode]:

@@ -26,6 +26,7 @@ from notifications.models import (
 )
 from notifications.policies import visible_notices, visible_orders
 from notifications.states import HOLDING, Channel, MessageState, Occasion
+from notifications.wording import worked
 
 TELLING = (Occasion.REPORTED, Occasion.NOTIFY)
 HANDLER_PREFIX = "notifications.tell"
@@ -168,6 +169,12 @@ class Told:
     def confirmed_at(self) -> datetime | None:
         """When they first confirmed having read."""
         return min((each.confirmed_at for each in self.notices if each.confirmed_at), default=None)
+
+    @property
+    def aware_words(self) -> str:
+        """How much working time passed from sending to confirming; "" while it is not confirmed."""
+        found = [each.time_to_aware for each in self.notices if each.time_to_aware is not None]
+        return worked(min(found)) if found else ""
 
     @property
     def handed_over(self) -> Notice | None:

@@ -103,6 +103,11 @@ class Notice(Versioned):
         return self.needs_confirmation and not (self.confirmed_at or self.handed_over_at)
 
     @property
+    def aware_seconds(self) -> int | None:
+        """The time to aware in full seconds."""
+        return None if self.time_to_aware is None else int(self.time_to_aware.total_seconds())
+
+    @property
     def is_late(self) -> bool:
         """Not confirmed by its due instant; equality is on time."""
         return self.waits and self.due_at is not None and clock.now() > self.due_at

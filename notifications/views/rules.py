@@ -96,7 +96,7 @@ def matrix_context(
     """What the matrix and its editor are drawn from."""
     everything = list(matrix.active_rules())
     here = [rule for rule in everything if Scope.of_rule(rule) == scope]
-    columns = matrix.columns_of(here, scope)
+    columns = matrix.columns_of(here, scope, cell)
     column = next((each for each in columns if cell and each.target == cell.target), None)
     editable = can_edit_rules(actor)
     if cell is not None and column is not None:
