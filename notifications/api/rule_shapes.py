@@ -72,7 +72,9 @@ class RuleOut(Output):
     customer = serializers.CharField(source="customer.code", allow_null=True, default=None)
     roles = serializers.ListField(child=serializers.CharField())
     to_heads = serializers.BooleanField()
-    departments: Any = serializers.SlugRelatedField("code", many=True, read_only=True)
+    departments = serializers.ListField(
+        child=serializers.CharField(), source="department_codes", help_text="Their codes."
+    )
     whole_departments = serializers.BooleanField()
     people = PersonOut(many=True)
     addresses = serializers.ListField(child=serializers.CharField())

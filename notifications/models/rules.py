@@ -86,6 +86,11 @@ class NotificationRule(Versioned):
         severity = self.get_severity_display() if self.severity else _("any severity")
         return f"{Occasion(self.occasion).label}, {severity}"
 
+    @property
+    def department_codes(self) -> list[str]:
+        """The codes of the departments, which are loaded."""
+        return [each.code for each in self.departments.all()]
+
 
 class FallbackList(Versioned):
     """Who is told at a site when no rule yields a person; without it the quality managers are."""

@@ -137,7 +137,7 @@ def test_the_preview_in_russian(cast, rule, browse):
     cast.quality_manager.language = "ru"
     cast.quality_manager.save()
     page = browse(cast.quality_manager).get(PAGE, {"occasion": "claim.notify"}).text
-    for words in ("Кто узнает?", "Запасной список", "подразделения оповещены"):
+    for words in ("Кто узнает?", "запасной список", "подразделения оповещены"):
         assert words in page
 
 

@@ -242,7 +242,7 @@ def test_the_pages_in_russian(cast, browse):
     cast.quality_manager.save()
     client = browse(cast.quality_manager)
     page = client.get(URL, {"cell": "claim.notify|critical|role:handler"}).text
-    for words in ("Правила оповещения", "должен подтвердить", "Что делать", "4 ч"):
+    for words in ("Правила оповещения", "должен подтвердить", "Что сделать", "4 ч"):
         assert words in page
     assert "Запасной список" in client.get(f"{URL}fallback/").text
 
