@@ -72,6 +72,7 @@ class AbsenceForm(forms.Form):
     substitute = forms.ModelChoiceField(
         list_people(),
         label=_("Who stands in"),
+        empty_label="—",
         widget=forms.Select(attrs={"data-select": ""}),
         help_text=_("Is told of everything meanwhile, and sees the claims concerned."),
     )

@@ -197,7 +197,9 @@ def _department_columns(named: set[Target], scope: Scope) -> list[Column]:
     if scope.site is not None:
         where &= Q(site=scope.site)
     rows = Department.objects.filter(where | Q(pk__in=pks)).select_related("head", "site")
-    return [_department_column(each) for each in rows.order_by("site__code", "name")]
+    columns = [_department_column(each) for each in rows.order_by("site__code", "name")]
+    # Those with something in their cells stand where they are seen without scrolling.
+    return sorted(columns, key=lambda each: each.target not in named)
 
 
 def _department_column(department: Department) -> Column:
