@@ -66,6 +66,13 @@ class TreatmentForm(forms.Form):
                 (INFO, _("informed")),
             ]
 
+    def clean(self) -> dict[str, Any] | None:
+        """Hours that are not asked for cannot be wrong: their field is not even shown."""
+        data = super().clean() or self.cleaned_data
+        if data.get("what") in (NONE, INFO):
+            self.errors.pop("hours", None)
+        return data
+
     @staticmethod
     def initial_of(treatment: Treatment | None) -> dict[str, Any]:
         """The form as it begins for what a cell says now."""

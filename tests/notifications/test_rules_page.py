@@ -141,6 +141,11 @@ def test_what_cannot_be_comes_back_with_its_error(cells, wrong, text):
     assert not NotificationRule.objects.exists()
 
 
+def test_hours_that_are_not_asked_for_are_not_judged(cells):
+    assert cells.save("claim.reported||role:handler", "info", hours="soon").status_code == 302
+    assert cells.value("claim.reported||role:handler") == ("info", "informed")
+
+
 def test_htmx_gets_the_matrix_with_a_toast(cells):
     answer = cells.save("claim.reported||role:handler", "info", headers=FRAGMENT)
     assert answer.status_code == 200
