@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, ClassVar
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
@@ -124,8 +124,15 @@ class User(AbstractBaseUser, PermissionsMixin):
         return {role: None if sites is None else frozenset(sites) for role, sites in found.items()}
 
     def local_day(self, at: datetime) -> date:
-        """The day it is for the person at that instant."""
-        return at.astimezone(ZoneInfo(self.time_zone)).date()
+        """The day it is for the person at that instant; in UTC should their time zone be unknown.
+
+        Telling everybody must not fail because of one account.
+        """
+        try:
+            zone = ZoneInfo(self.time_zone)
+        except (ZoneInfoNotFoundError, ValueError):
+            zone = ZoneInfo("UTC")
+        return at.astimezone(zone).date()
 
     def has_role(self, *roles: str, site_id: int | None = None) -> bool:
         """Whether one of `roles` is held, at `site_id` if given, else anywhere."""

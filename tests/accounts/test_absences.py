@@ -44,6 +44,13 @@ def test_the_substitute_stands_in_from_the_first_day_to_the_last(cast):
     assert {at: substitute_of(cast.warehouse, at) for at in expected} == expected
 
 
+def test_an_unknown_time_zone_hides_no_absence(cast):
+    away(cast, "warehouse", "reporter")
+    cast.warehouse.time_zone = "Mars/Base"
+    cast.warehouse.save()
+    assert substitute_of(cast.warehouse, NOON) == cast.reporter
+
+
 def test_a_substitute_who_is_away_is_passed_over_to_theirs(cast):
     away(cast, "warehouse", "reporter")
     away(cast, "reporter", "employee", "2026-06-17", "2026-06-17")

@@ -124,6 +124,9 @@ def test_the_page_asks_for_a_claim_that_can_be_seen(cast, rule, browse):
     claim = cast.complete_report()
     client = browse(cast.quality_manager)
     asked = {"occasion": "claim.notify", "number": claim.number}
+    link = f"{PAGE}?occasion=claim.notify&amp;number={claim.number}"
+    assert link in client.get(f"/claims/{claim.number}/").text
+    assert link not in browse(cast.handler).get(f"/claims/{claim.number}/").text
     assert "Elena Panova" in client.get(PAGE, asked).text
     other = cast.report(site=cast.other_site, by=cast.outsider)
     wrong = client.get(PAGE, {**asked, "number": other.number})
