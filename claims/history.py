@@ -9,12 +9,13 @@ from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import DecimalField, Model, Q, QuerySet
+from django.db.models import DecimalField, Model, Q, QuerySet, TextChoices
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Role
 from claims.events import COMMENTED, DEADLINES_CHANGED, FILE_ADDED, MILESTONE_REACHED
 from claims.lifecycle import TRANSITIONS
 from claims.models import Claim
@@ -31,7 +32,7 @@ EMPTY = "—"
 # What an event may say besides its changes, and is shown under its sentence.
 WORDS = ("remark", "note", "text")
 LABELLED = {"reason": _("Reason: %(words)s"), "stop_note": _("To be stopped: %(words)s")}
-LINKED = {"demands": Demand}
+LINKED: dict[str, type[TextChoices]] = {"demands": Demand, "roles": Role}
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,11 @@ def register_look(prefix: str, icon: str, group: str = "") -> None:
 def register_sentence(kind: EventKind, words: Callable[[Event], str]) -> None:
     """Let `words` say, from the event alone, what was done at events of that kind."""
     _sentences[kind.name] = words
+
+
+def register_words(name: str, choices: type[TextChoices]) -> None:
+    """Say the values of a list field in the words of its choices."""
+    LINKED[name] = choices
 
 
 def list_groups() -> list[Group]:

@@ -17,3 +17,9 @@ ORDERED = kind("containment.ordered", _("ordered containment"))
 EXECUTED = kind("containment.executed", _("executed a containment order"))
 LIFTED = kind("containment.lifted", _("lifted a containment order"))
 RULE_CHANGED = kind("notification_rule.changed", _("changed the notification list"), public=False)
+FALLBACK_CHANGED = kind(
+    "notification_list.fallback_changed", _("changed the fallback list"), public=False
+)
+UNANSWERED = kind(
+    "notification_list.unanswered", _("found nobody to tell in the notification list")
+)

@@ -66,6 +66,7 @@ def _context(notice: Notice, inside: Notice | None) -> dict[str, Any]:
         "headline": headline(notice),
         "stop_note": notice.event.data.get("stop_note", ""),
         "comment": notice.event.data.get("text", "") if _is_mention(notice) else "",
+        "stands_in_for": notice.stands_in_for,
         "company": settings.COMPANY_NAME,
         "is_person": notice.user is not None,
         "url": settings.SITE_URL + reverse("claims:detail", args=[claim.number]),

@@ -54,6 +54,14 @@ def visible_dead_messages(actor: Actor) -> QuerySet[Message]:
     return dead.filter(at_sites(actor.user, COORDINATORS, "notice__claim__"))
 
 
+def can_see_rules(actor: Actor) -> bool:
+    """Whoever edits the notification list, managers and auditors; a client by its roles."""
+    if actor.is_system:
+        return True
+    roles = (Role.QUALITY_MANAGER, Role.ADMINISTRATOR, Role.MANAGER, Role.AUDITOR)
+    return bool(actor.user.is_superuser or actor.user.has_role(*roles))
+
+
 def can_see_notices(actor: Actor, claim: Claim) -> bool:
     """Who was told and who has confirmed: whoever works on the claim or watches over it."""
     return is_coordinator(actor, claim) or can_see_comments(actor, claim)

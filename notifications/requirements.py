@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from claims.models import Claim
 from claims.requirements import requirement
 from notifications import selectors
+from notifications.cases import is_critical
 from notifications.models import ContainmentOrder, Notice
-from notifications.recipients import is_critical, who_would_be_told
+from notifications.recipients import who_would_be_told
 from notifications.states import HOLDING, MessageState, Occasion
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from claims.history import Group, register_group, register_look, register_sentence
 from claims.models import Claim
-from claims.pages import Panel, register_panel
+from claims.pages import MenuLink, Panel, register_menu_link, register_panel
 from claims.states import Step
 from core import navigation
 from core.actors import Actor
@@ -65,6 +67,14 @@ def render_notified(request: HttpRequest, claim: Claim) -> str:
     return render_to_string("notifications/notified.html", context, request)
 
 
+def _preview_url(actor: Actor, claim: Claim) -> str:
+    """The question who would be told now, asked of this claim; "" for who may not read the list."""
+    if not policies.can_see_rules(actor):
+        return ""
+    query = urlencode({"occasion": Occasion.NOTIFY.value, "number": claim.number})
+    return f"{reverse('notifications:rules_preview')}?{query}"
+
+
 def _unseen(request: HttpRequest) -> int | None:
     return selectors.count_unseen(request.user) or None  # type: ignore[arg-type]
 
@@ -77,6 +87,9 @@ register_sentence(REMINDED, history_line)
 register_look("containment.", "hand-stop", "containment")
 register_look("containment.lifted", "lock-open", "containment")
 register_panel(Panel("containment", "main", 10, render_containment))
+register_menu_link(
+    MenuLink("would_be_told", _("Who would be told?"), "user-question", 60, _preview_url)
+)
 register_panel(Panel("notified", "main", 30, render_notified))
 navigation.register(
     navigation.NavItem(
@@ -88,5 +101,15 @@ navigation.register(
         count=_unseen,
         live="notifications:count",
         key="n",
+    )
+)
+navigation.register(
+    navigation.NavItem(
+        "rules",
+        _("Notification rules"),
+        "notifications:rules",
+        "adjustments",
+        210,
+        visible=lambda user: policies.can_see_rules(Actor(user=user)),
     )
 )

@@ -16,6 +16,7 @@ class Occasion(models.TextChoices):
     OWNER_NAMED = "claim.owner", _("owner of a claim")
     MENTIONED = "claim.mention", _("mentioned in a comment")
     REMINDER = "reminder", _("reminder")
+    UNANSWERED = "list.unanswered", _("the notification list names nobody")
 
 
 LISTED = (

@@ -1,5 +1,6 @@
 """Every write of step 2. Pages, API, admin, handlers and tasks call these and nothing else."""
 
+from notifications.commands.cells import save_fallback, set_cell
 from notifications.commands.containment import (
     execute_order,
     lift_order,
@@ -27,11 +28,13 @@ __all__ = [
     "remind",
     "remove_recipient",
     "request_containment",
+    "save_fallback",
     "save_rule",
     "see_all",
     "see_notice",
     "send_due_messages",
     "send_due_reminders",
+    "set_cell",
     "tell_directly",
     "tell_list",
     "tell_named",

@@ -24,6 +24,7 @@ from masterdata.commands import block_lot, release_lot
 from masterdata.models import Lot, ProductionLine, Shipment
 from masterdata.selectors import schedule_of
 from notifications import events
+from notifications.cases import is_critical
 from notifications.commands.reading import confirm_notice
 from notifications.models import ContainmentOrder, ContainmentRequest, Notice
 from notifications.policies import (
@@ -32,7 +33,6 @@ from notifications.policies import (
     can_order_containment,
     require,
 )
-from notifications.recipients import is_critical
 from notifications.states import COUNTING, ContainmentKind, Place
 
 

@@ -24,13 +24,13 @@ from core.actors import SYSTEM
 from events.commands import record
 from masterdata.selectors import schedule_of
 from notifications import events
+from notifications.cases import is_critical
 from notifications.commands.telling import tell_directly
 from notifications.escalation import recipients_of
 from notifications.levels import LADDER, LAST, Level, ReminderState
 from notifications.models import Message, Notice, Reminder
 from notifications.moments import moments_of
 from notifications.quiet import mail_at
-from notifications.recipients import is_critical
 from notifications.states import Occasion
 from notifications.waiting import SOURCES, Source
 

@@ -2,12 +2,13 @@
 
 from notifications.models.containment import ContainmentOrder, ContainmentRequest
 from notifications.models.reminders import Reminder
-from notifications.models.rules import NamedRecipient, NotificationRule
+from notifications.models.rules import FallbackList, NamedRecipient, NotificationRule
 from notifications.models.telling import Message, Notice
 
 __all__ = [
     "ContainmentOrder",
     "ContainmentRequest",
+    "FallbackList",
     "Message",
     "NamedRecipient",
     "Notice",
