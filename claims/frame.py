@@ -8,8 +8,10 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from claims.clocks import STEP_CLOCKS
 from claims.lifecycle import (
     HANDLER,
     LEADER,
@@ -19,7 +21,7 @@ from claims.lifecycle import (
     main_transition,
     transitions_from,
 )
-from claims.models import Claim, ClaimItem, StepRecord
+from claims.models import Claim, ClaimItem, Clock, StepRecord
 from claims.policies import can_move_claim
 from claims.requirements import Answer, answers_for
 from claims.states import STEP_NUMBERS, WORKING_STEPS, Step
@@ -41,8 +43,13 @@ class StepItem:
     url: str = ""
 
 
-def step_items(claim: Claim, records: Sequence[StepRecord]) -> list[StepItem]:
-    """The eight steps with who and when; the last stay in a step counts."""
+def step_items(
+    claim: Claim, records: Sequence[StepRecord], clocks: Sequence[Clock] = ()
+) -> list[StepItem]:
+    """The eight steps with who and when; the last stay in a step counts.
+
+    Where a step shows a due date, it leads to why it is due then.
+    """
     stays = {record.step: record for record in records}
     left_by = _leavers(records)
     items = []
@@ -58,8 +65,20 @@ def step_items(claim: Claim, records: Sequence[StepRecord]) -> list[StepItem]:
             who = _short_label(record if number == 1 else left_by.get(step, record))
         elif kind == "f":
             when = _ahead_words(claim, step)
-        items.append(StepItem(number, str(step.label), kind, when, who, late))
+        url = _why_url(claim, step, clocks) if when and kind in "nf" else ""
+        items.append(StepItem(number, str(step.label), kind, when, who, late, url))
     return items
+
+
+def step_clock(claim: Claim, step: str, clocks: Sequence[Clock]) -> Clock | None:
+    """The running clock that measures the stay in a step."""
+    kind = STEP_CLOCKS.get(step)
+    return next((each for each in clocks if each.kind == kind and not each.stopped_at), None)
+
+
+def _why_url(claim: Claim, step: str, clocks: Sequence[Clock]) -> str:
+    found = step_clock(claim, step, clocks)
+    return reverse("claims:deadline", args=[claim.number, found.pk]) if found else ""
 
 
 def skipped_numbers(claim: Claim, records: Sequence[StepRecord]) -> str:
@@ -91,7 +110,7 @@ def _leavers(records: Sequence[StepRecord]) -> dict[str, StepRecord]:
 def _now_words(claim: Claim) -> tuple[str, bool]:
     if claim.step_due_at is None:
         return "", False
-    seen = standing(claim.step_due_at)
+    seen = standing(claim.step_due_at, soon_at=claim.step_soon_at, held_at=claim.step_held_at)
     return seen.words, seen.is_late
 
 

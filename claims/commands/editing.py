@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Role, User
 from claims import clocks, events, search
 from claims.commands.base import locked_claim
+from claims.commands.deadlines import note_moved
 from claims.commands.reporting import fill_from_lot, item_of
 from claims.models import Claim, ClaimItem
 from claims.policies import (
@@ -82,16 +83,8 @@ def _derived_priority(claim: Claim) -> int:
 
 def _recompute(actor: Actor, claim: Claim) -> list[str]:
     """Count the deadlines anew and record what moved; returns the claim's fields to save."""
-    moved = clocks.recompute(claim)
-    if moved:
-        record(
-            events.DEADLINES_CHANGED,
-            actor=actor,
-            subject=claim,
-            claim_id=claim.pk,
-            changes=dict(moved),
-        )
-    return ["step_due_at", "response_due_at"]
+    note_moved(actor=actor, claim=claim, moved=clocks.recompute(claim))
+    return [*clocks.DUE_FIELDS]
 
 
 def set_severity(
