@@ -32,7 +32,10 @@ from core.ui.wording import short_day, short_moment
 
 @dataclass(frozen=True)
 class StepItem:
-    """One of the eight steps in the header; `kind` is d done, n now, f ahead, s skipped."""
+    """One of the eight steps in the header; `kind` is d done, n now, f ahead, s skipped.
+
+    `why` leads to why its date is what it is.
+    """
 
     number: int
     name: str
@@ -40,7 +43,9 @@ class StepItem:
     when: str = ""
     who: str = ""
     late: bool = False
+    soon: bool = False
     url: str = ""
+    why: str = ""
 
 
 def step_items(
@@ -56,17 +61,17 @@ def step_items(
     for number, step in enumerate(WORKING_STEPS, start=1):
         kind = _kind_of(claim, number, stays.get(step))
         record = stays.get(step)
-        when, who, late = "", "", False
+        when, who, late, soon = "", "", False, False
         if kind == "n":
-            when, late = _now_words(claim)
+            when, late, soon = _now_words(claim)
             who = _short(claim.owner) if claim.owner else ""
         elif kind == "d" and record is not None:
             when = short_moment(record.entered_at if number == 1 else record.left_at)
             who = _short_label(record if number == 1 else left_by.get(step, record))
         elif kind == "f":
             when = _ahead_words(claim, step)
-        url = _why_url(claim, step, clocks) if when and kind in "nf" else ""
-        items.append(StepItem(number, str(step.label), kind, when, who, late, url))
+        why = _why_url(claim, step, clocks) if when and kind in "nf" else ""
+        items.append(StepItem(number, str(step.label), kind, when, who, late, soon, why=why))
     return items
 
 
@@ -107,11 +112,12 @@ def _leavers(records: Sequence[StepRecord]) -> dict[str, StepRecord]:
     return {left.step: entered for left, entered in pairwise(records)}
 
 
-def _now_words(claim: Claim) -> tuple[str, bool]:
+def _now_words(claim: Claim) -> tuple[str, bool, bool]:
+    """When the present step is due, whether it is late, whether it is due soon."""
     if claim.step_due_at is None:
-        return "", False
+        return "", False, False
     seen = standing(claim.step_due_at, soon_at=claim.step_soon_at, held_at=claim.step_held_at)
-    return seen.words, seen.is_late
+    return seen.words, seen.is_late, seen.is_soon
 
 
 def _ahead_words(claim: Claim, step: Step) -> str:

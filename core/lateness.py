@@ -44,7 +44,7 @@ def standing_of(
     `held_at` is when a running pause began to hold the clock, `done_at` when the thing was done.
     """
     now = now or clock.now()
-    if (done_at or held_at or now) > due_at:
+    if (done_at or (min(held_at, now) if held_at else now)) > due_at:
         return Standing.LATE
     if done_at is not None:
         return Standing.ON_TIME
