@@ -15,7 +15,8 @@ from masterdata.events import CALENDAR_CHANGED
 def _source_of(event: Event) -> Source | None:
     """The rule, calendar or site as it is now; a later change has an event of its own."""
     model = apps.get_model(event.subject_type)
-    return model._default_manager.filter(pk=event.subject_id).first()  # type: ignore[return-value]
+    found: Source | None = model._default_manager.filter(pk=event.subject_id).first()
+    return found
 
 
 @subscribe(DEADLINE_RULE_CHANGED, name="claims.recount_for_rule")
