@@ -59,7 +59,8 @@ def queries() -> list[str]:
     return [
         "", "state=open", "state=closed", "state=late", "state=due_soon", "late=true", "late=false",
         "paused=true", "paused=false", "step=analysis", "step=analysis&step=response",
-        "step=closed",        "severity=critical", "severity=minor&state=open", "kind=quality", "kind=delivery",
+        "step=closed", "severity=critical", "severity=minor&state=open", "kind=quality",
+        "kind=delivery",
         "channel=api", "site=EAST", "site=MAIN", f"customer={customer}", "customer=C-0399",
         "owner=me", "owner=none", f"owner={owner}", f"product={product}", f"family={family}",
         f"lot={lot}", f"line={line}", f"defect={defect}", "defect=MAT", f"received_from={day}",
