@@ -20,7 +20,7 @@ from claims.events import COMMENTED, DEADLINES_CHANGED, FILE_ADDED, MILESTONE_RE
 from claims.lifecycle import TRANSITIONS
 from claims.models import Claim
 from claims.policies import can_see_comments, can_see_history
-from claims.states import ClockKind, Demand
+from claims.states import Cause, ClockKind, Demand
 from core.actors import Actor
 from core.ui.wording import day, moment, quantity
 from events.models import Event
@@ -31,7 +31,11 @@ PAGE = 50
 EMPTY = "—"
 # What an event may say besides its changes, and is shown under its sentence.
 WORDS = ("remark", "note", "text")
-LABELLED = {"reason": _("Reason: %(words)s"), "stop_note": _("To be stopped: %(words)s")}
+LABELLED = {
+    "reason": _("Reason: %(words)s"),
+    "by": _("Changed by %(words)s"),
+    "stop_note": _("To be stopped: %(words)s"),
+}
 LINKED: dict[str, type[TextChoices]] = {"demands": Demand, "roles": Role}
 
 
@@ -201,6 +205,9 @@ def _sentence(event: Event) -> str:
             return gettext("moved the claim: %(move)s") % {"move": edge.label}
     if event.kind == MILESTONE_REACHED.name and event.data.get("milestone"):
         return f"{event.sentence}: {_label(Claim, event.data['milestone'])}"
+    if event.kind == DEADLINES_CHANGED.name and event.data.get("cause") in Cause.values:
+        cause = Cause(event.data["cause"]).label
+        return gettext("recomputed the deadlines: %(cause)s") % {"cause": cause}
     if event.kind == FILE_ADDED.name and event.data.get("name"):
         return gettext("added the file %(name)s") % {"name": event.data["name"]}
     if event.subject_type != "claims.claim" and event.kind.startswith("claim."):

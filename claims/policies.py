@@ -177,6 +177,14 @@ def can_edit_deadlines(actor: Actor) -> bool:
     return held and not actor.client
 
 
+def can_see_deadlines(actor: Actor) -> bool:
+    """The page of the rules: who edits them, auditors, and coordinators who live by them."""
+    seen_by = (Role.AUDITOR, Role.HANDLER, Role.MANAGER)
+    if actor.is_system or actor.client:
+        return actor.is_system
+    return can_edit_deadlines(actor) or actor.user.has_role(*seen_by)
+
+
 def can_see_comments(actor: Actor, claim: Claim) -> bool:
     """Comments are internal: not for the reporter alone, not for integration clients."""
     if actor.is_system:

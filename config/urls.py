@@ -35,6 +35,8 @@ urlpatterns = [
     path("api/v1/", include(api_patterns)),  # type: ignore[arg-type]
     path("", include("core.urls")),
     path("", include("claims.urls")),
+    path("", include("claims.urls_rules")),
+    path("", include("masterdata.urls")),
     path("", include("investigations.urls")),
     path("", include("capa.urls")),
     path("", include("responses.urls")),

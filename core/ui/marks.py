@@ -113,23 +113,26 @@ def due(
     due_at: datetime | None,
     done_at: datetime | None = None,
     mode: str = "long",
-    paused: bool = False,
+    soon_at: datetime | None = None,
+    held_at: datetime | None = None,
     now: datetime | None = None,
 ) -> SafeString:
     """A deadline. Modes: long (date and words), tight (tables), clock (two lines), words."""
     if due_at is None:
         return format_html('<span class="t-empty">{}</span>', gettext("no date"))
-    seen = deadlines.standing(due_at, done_at=done_at, paused=paused, now=now)
+    seen = deadlines.standing(due_at, done_at=done_at, soon_at=soon_at, held_at=held_at, now=now)
     return DUE_MODES[mode](seen, now)
 
 
 def _due_frame(seen: deadlines.Due, inner: Any, title: str = "") -> SafeString:
+    soon = gettext("due soon") if seen.is_soon else ""
     return format_html(
-        '<span class="c-due is-{}"{}>{}<span>{}</span></span>',
-        seen.kind,
+        '<span class="c-due is-{}"{}>{}<span>{}{}</span></span>',
+        seen.css,
         format_html(' title="{}"', title) if title else "",
-        icon(seen.icon),
+        icon("alert-triangle" if soon else seen.icon),
         inner,
+        format_html('<span class="visually-hidden">, {}</span>', soon) if soon else "",
     )
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.models import Claim
 from core import clock
+from core.lateness import is_late
 from core.models import Timestamped, Versioned
 from events.models import Event
 from notifications.models.containment import ContainmentOrder
@@ -110,7 +111,7 @@ class Notice(Versioned):
     @property
     def is_late(self) -> bool:
         """Not confirmed by its due instant; equality is on time."""
-        return self.waits and self.due_at is not None and clock.now() > self.due_at
+        return self.waits and is_late(self.due_at)
 
 
 class Message(Timestamped):
