@@ -55,6 +55,7 @@ PROJECT_APPS = [
     "worklist",
     "imports",
     "integrations",
+    "mailboxes",
     "demo",
 ]
 
@@ -271,6 +272,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "send-letters": {"task": "responses.tasks.send_letters", "schedule": crontab()},
     "seal-history": {"task": "events.tasks.seal", "schedule": crontab(minute="7")},
     "send-mails": {"task": "notifications.tasks.send_due", "schedule": crontab()},
+    "receive-mails": {"task": "mailboxes.tasks.receive", "schedule": crontab()},
 }
 # Ring a worker after each commit; without it events wait for the sweep (tests run the relay).
 EVENTS_NUDGE = True

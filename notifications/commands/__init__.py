@@ -7,7 +7,7 @@ from notifications.commands.containment import (
     pass_on_critical,
     request_containment,
 )
-from notifications.commands.mails import send_due_messages, try_again
+from notifications.commands.mails import note_returned, send_due_messages, try_again
 from notifications.commands.people import name_recipient, remove_recipient
 from notifications.commands.reading import confirm_notice, hand_over, see_all, see_notice
 from notifications.commands.rules import RuleTargets, save_rule
@@ -20,6 +20,7 @@ __all__ = [
     "hand_over",
     "lift_order",
     "name_recipient",
+    "note_returned",
     "order_containment",
     "pass_on_critical",
     "remove_recipient",
