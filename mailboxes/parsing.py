@@ -16,12 +16,13 @@ from email.header import decode_header
 from email.message import Message
 from email.parser import BytesHeaderParser
 from email.utils import getaddresses
+from typing import TypeAlias
 
 from inscriptis import get_text
 
 from mailboxes.charsets import text_of
 
-Part = Message[str, str]
+Part: TypeAlias = "Message[str, str]"
 
 MESSAGE_IDS = re.compile(r"<[^<>\s]{1,990}>")
 FOLDS = re.compile(r"[\r\n]+[ \t]*")
