@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.db.models import Count, Q, QuerySet
 
 from claims.models import Claim
+from claims.policies import visible_claims
 from core import clock
 from core.actors import Actor
 from mailboxes.models import InboundMail, Mailbox
@@ -44,6 +45,22 @@ def get_mail(actor: Actor, pk: int) -> InboundMail:
     if not can_read_mail(actor, mail):
         raise InboundMail.DoesNotExist
     return mail
+
+
+def sees_claim_of(actor: Actor, mail: InboundMail) -> bool:
+    """Whether the claim of a mail may be opened, too: administrators have no part in claims."""
+    return mail.claim is not None and visible_claims(actor).filter(pk=mail.claim.pk).exists()
+
+
+def search_mails(rows: QuerySet[InboundMail], query: str) -> QuerySet[InboundMail]:
+    """By sender, subject, claim number or Message-ID."""
+    return rows.filter(
+        Q(sender_email__icontains=query)
+        | Q(sender_name__icontains=query)
+        | Q(subject__icontains=query)
+        | Q(claim__number=query)
+        | Q(message_id=query)
+    )
 
 
 def count_states(actor: Actor) -> dict[str, int]:
