@@ -63,7 +63,7 @@ def imap_port() -> Iterator[int]:
         return
     port = _free_port()
     command = [
-        *(Path(sys.executable).parent / "pymap", "--no-tls", "--host", "127.0.0.1"),
+        *(str(Path(sys.executable).parent / "pymap"), "--no-tls", "--host", "127.0.0.1"),
         *("--port", str(port), "dict", "--demo-user", USER, "--demo-password", PASSWORD),
     ]
     with (

@@ -392,7 +392,7 @@ def test_a_silent_virus_scanner_is_waited_for(receive, settings):
 
 
 def test_a_worker_that_lost_the_mail_to_another_one_writes_nothing(receive, monkeypatch):
-    real = processing.attach_files
+    real = writing.attach_files
 
     def slow(post, claim):
         monkeypatch.setattr(processing, "attach_files", real)
