@@ -37,4 +37,6 @@ def mailbox_state(mailbox: Mailbox) -> Any:
         return state("stop", _("paused"))
     if mailbox.trouble:
         return state("late", _("cannot be read"))
-    return state("done", _("is read")) if mailbox.last_polled_at else state("wait", _("not read yet"))
+    return (
+        state("done", _("is read")) if mailbox.last_polled_at else state("wait", _("not read yet"))
+    )
