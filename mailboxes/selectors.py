@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db.models import Count, Q, QuerySet
@@ -47,9 +48,10 @@ def get_mail(actor: Actor, pk: int) -> InboundMail:
     return mail
 
 
-def sees_claim_of(actor: Actor, mail: InboundMail) -> bool:
-    """Whether the claim of a mail may be opened, too: administrators have no part in claims."""
-    return mail.claim is not None and visible_claims(actor).filter(pk=mail.claim.pk).exists()
+def open_claims_of(actor: Actor, mails: Sequence[InboundMail]) -> set[int]:
+    """Which claims of these mails the actor may open: administrators have no part in claims."""
+    ids = {mail.claim.pk for mail in mails if mail.claim is not None}
+    return set(visible_claims(actor).filter(pk__in=ids).values_list("pk", flat=True))
 
 
 def search_mails(rows: QuerySet[InboundMail], query: str) -> QuerySet[InboundMail]:

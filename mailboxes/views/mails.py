@@ -10,7 +10,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from claims import pages as claim_pages
@@ -34,8 +34,8 @@ VIEWS = {
     MailState.DEAD: gettext_lazy("Not processed"),
     MailState.FAILED: gettext_lazy("Failed for now"),
     MailState.IGNORED: gettext_lazy("Left alone"),
-    MailState.WAITING: gettext_lazy("Waiting"),
-    MailState.DONE: gettext_lazy("Done"),
+    MailState.WAITING: pgettext_lazy("mails", "Waiting"),
+    MailState.DONE: pgettext_lazy("mails", "Done"),
 }
 
 
@@ -53,8 +53,10 @@ def mail_list(request: HttpRequest) -> HttpResponse:
     if query:
         rows = selectors.search_mails(rows, query)
     order = Order("created_at", descending=True)
+    page = get_page(rows, order, size=PAGE_SIZE, cursor=request.GET.get("cursor", ""))
     context = {
-        "page": get_page(rows, order, size=PAGE_SIZE, cursor=request.GET.get("cursor", "")),
+        "page": page,
+        "open_claims": selectors.open_claims_of(actor, page.rows),
         "tabs": _tabs(shown, selectors.count_states(actor)),
         "mailboxes": selectors.list_mailboxes(actor),
         "administers": can_administer_mail(actor),
@@ -90,7 +92,7 @@ def mail(request: HttpRequest, pk: int) -> HttpResponse:
         "content": _content(found),
         "sees_all": can_see_mail(actor),
         "may_retry": can_move and can_administer_mail(actor),
-        "sees_claim": selectors.sees_claim_of(actor, found),
+        "sees_claim": bool(selectors.open_claims_of(actor, [found])),
     }
     return render(request, "mailboxes/mail.html", context)
 
@@ -149,5 +151,9 @@ def of_claim(request: HttpRequest, number: str) -> HttpResponse:
     """The mails that became a claim or joined it."""
     claim = claim_pages.claim_of(request, number)
     require(can_read_letters(Actor.of_request(request), claim))
-    context = {"claim": claim, "mails": selectors.list_mails_of(claim)}
+    context = {
+        "claim": claim,
+        "mails": selectors.list_mails_of(claim),
+        "open_claims": {claim.pk},
+    }
     return render(request, "mailboxes/of_claim.html", context)

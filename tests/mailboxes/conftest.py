@@ -108,7 +108,9 @@ def folder(imap_port: int) -> Iterator[Folder]:
 
 @pytest.fixture
 def mailbox(cast: Cast, folder: Folder) -> Mailbox:
-    """The mailbox that the administrator set up for that folder."""
+    """The mailbox that the administrator set up for that folder; its site speaks English."""
+    cast.site.language = "en"
+    cast.site.save()
     return commands.create_mailbox(
         actor=cast.actor("administrator"),
         name="Claims",

@@ -89,6 +89,13 @@ def test_a_mail_without_words_still_becomes_a_claim(receive):
     assert receive(raw("X-Nothing: 1", "", "")).claim.title == "E-mail from unknown sender"
 
 
+def test_what_the_system_adds_is_in_the_language_of_the_site(cast, receive):
+    cast.site.language = "ru"
+    cast.site.save()
+    claim = receive(raw("From: kim@unknown.example", "", "")).claim
+    assert claim.title == "Письмо от kim@unknown.example"
+
+
 def test_files_come_along_and_refusals_are_written_down(receive):
     page = b"<html><script>alert(1)</script></html>"
     claim = receive(
