@@ -111,4 +111,4 @@ def _fresh() -> dict[str, Any]:
 class PauseForm(forms.Form):
     """Why nothing is fetched for a while."""
 
-    reason = forms.CharField(label=_("Reason"), max_length=300)
+    reason = forms.CharField(label=_("Why to pause it"), max_length=300)

@@ -44,7 +44,8 @@ def process_due_mails(limit: int = 200) -> int:
     """
     tried = 0
     while tried < limit and (mail := _take_next()) is not None:
-        _try(mail)
+        if mail.state in OPEN_STATES:
+            _try(mail)
         tried += 1
     return tried
 
@@ -63,7 +64,10 @@ def _take_next() -> InboundMail | None:
             return None
         mail.attempts += 1
         mail.next_at = now + TRY_LASTS
-        mail.save(update_fields=["attempts", "next_at"])
+        if mail.attempts > MOST_ATTEMPTS:
+            # No try came to an end, not even to a bad one: this mail kills its workers.
+            mail.state, mail.error = MailState.DEAD, "every worker died"
+        mail.save(update_fields=["attempts", "next_at", "state", "error"])
     return mail
 
 
@@ -84,7 +88,7 @@ def _put_off(mail: InboundMail, error: Exception) -> None:
         state=MailState.DEAD if dead else MailState.FAILED,
         next_at=now + delay,
         updated_at=now,
-        error=f"{type(error).__name__}: {error}"[:2000],
+        error=f"{type(error).__name__}: {error}"[:2000].replace("\u0000", ""),
     )
 
 

@@ -18,8 +18,10 @@ from imapclient import IMAPClient
 
 from mailboxes import commands
 from mailboxes.models import InboundMail, Mailbox
+from responses import outbox
 from tests.cast import Cast
 from tests.notifications.conftest import relay, rule, server  # noqa: F401
+from tests.responses.conftest import Answer
 
 USER, PASSWORD = "claims", "imap-secret-1471"
 SECONDS = 20
@@ -136,3 +138,13 @@ def receive(folder: Folder, mailbox: Mailbox):
         return InboundMail.objects.select_related("claim", "mailbox__site").latest("id")
 
     return run
+
+
+@pytest.fixture
+def acknowledged(cast, server) -> Answer:
+    """The customer has the acknowledgement of their claim; `server.taken` holds the mail."""
+    answer = Answer(cast, cast.complete_report())
+    draft = answer.letter("acknowledgement", recipient_email="priya.nair@kestrel.example")
+    answer.do("send_letter", letter=draft)
+    assert outbox.send_due() == 1
+    return answer
