@@ -141,7 +141,7 @@ def receive(folder: Folder, mailbox: Mailbox):
 
 
 @pytest.fixture
-def acknowledged(cast, server) -> Answer:
+def acknowledged(cast, server) -> Answer:  # noqa: F811 - the fixture imported above
     """The customer has the acknowledgement of their claim; `server.taken` holds the mail."""
     answer = Answer(cast, cast.complete_report())
     draft = answer.letter("acknowledgement", recipient_email="priya.nair@kestrel.example")

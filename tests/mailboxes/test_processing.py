@@ -1,4 +1,4 @@
-"""Processing that is cut off, fails, or meets another worker: one claim, one message, or a reason."""
+"""Processing that is cut off, fails, or meets another worker: one claim, or a reason."""
 
 from __future__ import annotations
 
