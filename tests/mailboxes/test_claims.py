@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from claims.models import Attachment, Claim, Comment
 from core import clock
@@ -282,7 +283,9 @@ def test_the_same_mail_in_two_mailboxes_is_one_claim(cast, folder, mailbox, rece
     assert results == [("done", ""), ("ignored", "duplicate")]
 
 
-def test_a_letter_that_comes_back_is_marked_and_its_sender_hears(acknowledged, relay, receive):
+def test_a_letter_that_comes_back_is_marked_and_its_sender_hears(
+    acknowledged, relay, receive, browse
+):
     sent = OutgoingMail.objects.get()
     mail = receive(samples.bounce(sent.message_id))
     assert (mail.state, mail.result, mail.claim) == ("done", "bounce", acknowledged.claim)
@@ -293,6 +296,10 @@ def test_a_letter_that_comes_back_is_marked_and_its_sender_hears(acknowledged, r
     told = Notice.objects.filter(occasion="claim.mention", channel="in_app").get()
     assert told.user == acknowledged.cast.handler
     assert Event.objects.filter(kind="letter.came_back").count() == 1
+    page = reverse("responses:correspondence", args=[acknowledged.claim.number])
+    shown = browse(acknowledged.cast.handler).get(page).content.decode()
+    assert "came back" in shown
+    assert "User unknown" in shown
 
 
 def test_a_notice_that_comes_back_has_told_nobody(notified, receive):
