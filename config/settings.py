@@ -55,6 +55,7 @@ PROJECT_APPS = [
     "worklist",
     "imports",
     "integrations",
+    "mailboxes",
     "demo",
 ]
 
@@ -274,6 +275,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "send-mails": {"task": "notifications.tasks.send_due", "schedule": crontab()},
     "remind": {"task": "notifications.tasks.remind", "schedule": crontab()},
     "send-digests": {"task": "worklist.tasks.send_digests", "schedule": crontab()},
+    "receive-mails": {"task": "mailboxes.tasks.receive", "schedule": crontab()},
 }
 # A ring that nobody heard in time is repeated by the next one; rings must not pile up while all
 # workers are down.

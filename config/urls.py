@@ -42,6 +42,7 @@ urlpatterns = [
     path("", include("responses.urls")),
     path("", include("notifications.urls")),
     path("", include("worklist.urls")),
+    path("", include("mailboxes.urls")),
     # Ours first: it takes the place of pages that nobody may use here.
     path("account/", include("accounts.urls")),
     path("account/", include("allauth.account.urls")),

@@ -72,10 +72,11 @@ def _of_letter(claim: Claim, letter: Letter) -> Entry:
 
 
 def state_of(letter: Letter) -> tuple[str, str] | None:
-    """Look and words of a letter that the customer does not have yet."""
-    if letter.state == LetterState.SENT:
-        return None
+    """Look and words of a letter that the customer does not have."""
     mail = last_mail(letter)
+    if letter.state == LetterState.SENT:
+        came_back = mail is not None and mail.state == MailState.RETURNED
+        return ("late", _("came back")) if came_back else None
     if open_mail(letter) is not None:
         return "work", _("on its way")
     if mail is not None and mail.state == MailState.FAILED:

@@ -8,7 +8,12 @@ from notifications.commands.containment import (
     pass_on_critical,
     request_containment,
 )
-from notifications.commands.mails import send_due_messages, try_again, try_all_again
+from notifications.commands.mails import (
+    note_returned,
+    send_due_messages,
+    try_again,
+    try_all_again,
+)
 from notifications.commands.people import name_recipient, remove_recipient
 from notifications.commands.reading import confirm_notice, hand_over, see_all, see_notice
 from notifications.commands.reminding import plan_reminders, remind, send_due_reminders
@@ -22,6 +27,7 @@ __all__ = [
     "hand_over",
     "lift_order",
     "name_recipient",
+    "note_returned",
     "order_containment",
     "pass_on_critical",
     "plan_reminders",
