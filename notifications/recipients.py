@@ -85,18 +85,27 @@ def who_would_be_told(claim: Claim, occasion: Occasion) -> list[Recipient]:
     yields a person where nobody must be left in the dark, the fallback list of the site is told.
     The number of queries does not grow with the list.
     """
+    return with_substitutes(listed_for(claim, occasion))
+
+
+def told_in(case: Case, occasion: Occasion) -> list[Recipient]:
+    """The same for a case that need not be a claim."""
+    return with_substitutes(_listed(case, occasion))
+
+
+def listed_for(claim: Claim, occasion: Occasion) -> list[Recipient]:
+    """Whom the list means, whether they are there or away."""
     named = named_recipients(claim) if occasion == Occasion.NOTIFY else ()
-    return told_in(case_of(claim), occasion, named)
+    return _listed(case_of(claim), occasion, named)
 
 
-def told_in(case: Case, occasion: Occasion, named: Iterable[Recipient] = ()) -> list[Recipient]:
-    """The same for a case that need not be a claim, besides those `named` by hand."""
+def _listed(case: Case, occasion: Occasion, named: Iterable[Recipient] = ()) -> list[Recipient]:
     found = Merged()
     found.add_all(_by_rules(matching_rules(case, occasion), case.site_id))
     if occasion in NEVER_SILENT and not found.has_people:
         found.add_all(fallback_recipients(case.site_id))
     found.add_all(named)
-    return with_substitutes(found.sorted())
+    return found.sorted()
 
 
 def fallback_recipients(site_id: int) -> list[Recipient]:

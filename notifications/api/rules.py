@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from claims.selectors import get_claim
-from core.api.auth import Scope, scopes
+from core.api.auth import APPROVALS, Scope, scopes
 from core.api.schema import operation
 from core.api.views import ApiView
 from masterdata.selectors import default_site
@@ -20,7 +20,6 @@ from notifications.policies import can_edit_rules, can_see_rules, require
 from notifications.preview import preview_case, preview_claim
 from notifications.states import Occasion
 
-READ_ONLY = scopes(read=Scope.CLAIMS_READ)
 RULE: dict[str, Any] = {
     "occasion": "claim.notify",
     "severity": "critical",
@@ -63,7 +62,7 @@ WOULD_BE_TOLD = {
 class Rules(ApiView):
     """The whole list."""
 
-    required_scopes = READ_ONLY
+    required_scopes = APPROVALS
 
     @operation("List the notification rules", answer=shapes.RuleOut(many=True))
     def get(self, request: Request) -> Response:
@@ -79,7 +78,7 @@ class Rules(ApiView):
         example=RULE,
     )
     def post(self, request: Request) -> Response:
-        """For quality managers signed in themselves; no token adds rules."""
+        """For quality managers and administrators signed in themselves, not for programs."""
         require(can_edit_rules(self.actor))
         values = self.values(shapes.RuleIn)
         values.pop("version", None)
@@ -91,7 +90,7 @@ class Rules(ApiView):
 class Rule(ApiView):
     """One rule."""
 
-    required_scopes = READ_ONLY
+    required_scopes = APPROVALS
 
     @operation("Read a notification rule", answer=shapes.RuleOut)
     def get(self, request: Request, pk: int) -> Response:
