@@ -26,7 +26,7 @@ from masterdata.models import (
     Site,
     WorkCalendar,
 )
-from masterdata.policies import can_edit_calendar, can_edit_catalogue, can_edit_masterdata
+from masterdata.policies import can_edit_catalogue, can_edit_masterdata
 
 
 class MasterdataAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -230,7 +230,7 @@ class CalendarExceptionInline(admin.TabularInline):  # type: ignore[type-arg]
     extra = 1
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return can_edit_calendar(Actor.of_request(request))
+        return can_edit_masterdata(Actor.of_request(request))
 
     has_add_permission = has_view_permission
     has_change_permission = has_view_permission
@@ -239,9 +239,11 @@ class CalendarExceptionInline(admin.TabularInline):  # type: ignore[type-arg]
 
 @admin.register(WorkCalendar)
 class WorkCalendarAdmin(MasterdataAdmin):
-    """A calendar and its exceptions are one thing: saved together by one command."""
+    """A calendar and its exceptions are one thing: saved together by one command.
 
-    policy = staticmethod(can_edit_calendar)
+    Week and country are kept here; quality managers keep the days on a page of their own.
+    """
+
     list_display = ("name", "country")
     inlines = (CalendarExceptionInline,)
 

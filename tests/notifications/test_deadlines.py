@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -24,12 +25,11 @@ def set_rule(cast: Cast):
     """Give a customer a duration of its own."""
 
     def set_rule(kind: str, severity: str, amount: int, unit: str) -> None:
-        values = {"clock": kind, "severity": severity, "amount": amount, "unit": unit}
-        save_deadline(
-            actor=cast.actor("quality_manager"),
-            policy=None,
-            values=values | {"customer": cast.other_customer},
-        )
+        values: dict[str, Any] = {"clock": kind, "severity": severity}
+        values |= {"amount": amount, "unit": unit}
+        values["customer"] = cast.other_customer
+        with clock.moved_to(MONDAY):
+            save_deadline(actor=cast.actor("quality_manager"), policy=None, values=values)
 
     return set_rule
 

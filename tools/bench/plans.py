@@ -57,9 +57,10 @@ def queries() -> list[str]:
     newest = Claim.objects.order_by("-received_at")[200]
     day = f"{newest.received_at:%Y-%m-%d}"
     return [
-        "", "state=open", "state=closed", "state=late", "late=true", "late=false", "paused=true",
-        "paused=false", "step=analysis", "step=analysis&step=response", "step=closed",
-        "severity=critical", "severity=minor&state=open", "kind=quality", "kind=delivery",
+        "", "state=open", "state=closed", "state=late", "state=due_soon", "late=true", "late=false",
+        "paused=true", "paused=false", "step=analysis", "step=analysis&step=response",
+        "step=closed", "severity=critical", "severity=minor&state=open", "kind=quality",
+        "kind=delivery",
         "channel=api", "site=EAST", "site=MAIN", f"customer={customer}", "customer=C-0399",
         "owner=me", "owner=none", f"owner={owner}", f"product={product}", f"family={family}",
         f"lot={lot}", f"line={line}", f"defect={defect}", "defect=MAT", f"received_from={day}",
