@@ -18,7 +18,6 @@ from claims.clocks import (
 )
 from claims.models import Claim, Clock, DurationUnit, Pause
 from claims.states import ClockKind
-from core import clock as clock_of_now
 from masterdata.models import Site
 from masterdata.selectors import schedule_of
 from masterdata.worktime import Segment, SegmentKind
@@ -87,8 +86,8 @@ class Row:
 class Explanation:
     """Why a deadline is when it is; `segments` is empty for clocks of calendar time.
 
-    `pauses` are those that touch the clock, whether or not they move it. While one holds it,
-    `due_if_resumed` is the due instant that an end of the pause now would give.
+    `pauses` are those that began before it was due, whether or not they move it. While one holds
+    it, `due_if_resumed` is the due instant that an end of the pause now would give.
     """
 
     clock: Clock
@@ -145,11 +144,10 @@ class Explanation:
 
 def explain(claim: Claim, clock: Clock) -> Explanation:
     """The stretches of working time, free days and pauses between start and due."""
-    ended = clock.stopped_at or clock_of_now.now()
     touching = [
         each
         for each in claim.pauses.all()
-        if each.started_at < max(ended, clock.due_at)
+        if each.started_at < clock.due_at
         and (each.ended_at is None or each.ended_at > clock.started_at)
     ]
     if not is_working(clock.unit):

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import QuerySet
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from events.models import Event
 from masterdata.events import CALENDAR_CHANGED
@@ -117,10 +117,10 @@ def week_words(calendar: WorkCalendar) -> list[tuple[int, str]]:
 
 @dataclass(frozen=True)
 class CalendarChange:
-    """One change of a calendar: of days or fields, from what to what; "" is nothing."""
+    """One change of a calendar: day or name of a field, from what to what; "" is nothing."""
 
     event: Event
-    parts: list[tuple[str, str, str]]
+    parts: list[tuple[date | str, str, str]]
 
 
 def list_calendar_changes(calendar: WorkCalendar, limit: int = 20) -> list[CalendarChange]:
@@ -130,12 +130,26 @@ def list_calendar_changes(calendar: WorkCalendar, limit: int = 20) -> list[Calen
         subject_type=label, subject_id=str(calendar.pk), kind=CALENDAR_CHANGED.name
     )
     return [
-        CalendarChange(
-            each,
-            [
-                (name, *("" if value is None else str(value) for value in pair))
-                for name, pair in each.data.get("changes", {}).items()
-            ],
-        )
+        CalendarChange(each, [_part(*change) for change in each.data.get("changes", {}).items()])
         for each in rows.order_by("-pk")[:limit]
     ]
+
+
+def _part(name: str, pair: list[str | None]) -> tuple[date | str, str, str]:
+    old, new = pair
+    if not name[0].isdigit():
+        field = str(WorkCalendar._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+        return field, str(old or ""), str(new or "")
+    return date.fromisoformat(name), _day_words(old), _day_words(new)
+
+
+def _day_words(said: str | None) -> str:
+    """What history keeps of a day ("shortened 60 anniversary") in the reader's language."""
+    if not said:
+        return ""
+    kind, _, rest = said.partition(" ")
+    words = [str(CalendarException.Kind(kind).label)]
+    if kind == CalendarException.Kind.SHORTENED:
+        minutes, _, rest = rest.partition(" ")
+        words.append(gettext("%(minutes)d min") % {"minutes": int(minutes)})
+    return ", ".join([*words, *([rest] if rest else [])])

@@ -68,7 +68,7 @@ def test_a_day_is_added_changed_and_removed(cast: Cast, browse, calendar):
     assert client.post(address(calendar, "days/2026-07-20/remove/")).status_code == 302
     assert not CalendarException.objects.exists()
     page = client.get(address(calendar, "?year=2026")).content.decode()
-    assert "<del>shortened 90</del>" in page
+    assert "<del>shortened day, 90 min</del>" in page
     changes = [each.data["changes"] for each in Event.objects.filter(kind="calendar.changed")]
     assert sorted(changes[0]) == ["2026-07-18"]
 
