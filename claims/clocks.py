@@ -111,7 +111,8 @@ def count(each: Clock, schedule: WorkSchedule, pauses: list[tuple[datetime, date
 def first_clocks(claim: Claim, policies: Policies) -> list[Clock]:
     """The unsaved clocks that start with receipt; sets the claim's due instants."""
     schedule = schedule_of(claim.site)
-    kinds = (STEP_CLOCKS[Step.RECEIPT], *FROM_RECEIPT)
+    waived = {ClockKind.ACKNOWLEDGEMENT} if claim.acknowledgement_waiver else set()
+    kinds = [each for each in STARTED_BY_RECEIPT if each not in waived]
     planned = (plan_clock(claim, kind, claim.received_at, policies, schedule) for kind in kinds)
     clocks = [each for each in planned if each is not None]
     set_due(claim, clocks)

@@ -18,7 +18,7 @@ from claims.policies import (
     can_set_severity,
     require,
 )
-from claims.states import SEVERITY_RANK, DuplicateAnswer, derive_priority
+from claims.states import SEVERITY_RANK, Cause, ClockKind, DuplicateAnswer, derive_priority
 from core import clock
 from core.actors import Actor
 from core.errors import InvalidInput, NotPermitted
@@ -294,5 +294,9 @@ def _waive(actor: Actor, claim: Claim, field: str, reason: str) -> Claim:
             claim_id=fresh.pk,
             data={"reason": reason.strip()},
         )
+        moved: clocks.Moved = {}
+        if field == "acknowledgement_waiver":
+            moved = clocks.stop_clock(fresh, ClockKind.ACKNOWLEDGEMENT)
+        note_moved(actor=actor, claim=fresh, moved=moved, cause=Cause.PAUSE)
         fresh.save_changes(field)
     return fresh
