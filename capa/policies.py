@@ -13,9 +13,9 @@ from claims.models import Claim
 from claims.policies import (
     can_investigate,
     has_part,
+    insight_into,
     is_coordinator,
     is_quality_manager,
-    visible_claims,
 )
 from claims.states import FINISHED_STEPS, ParticipantRole
 from core.actors import Actor
@@ -26,13 +26,13 @@ FREE_EXTENSIONS = 2
 
 
 def visible_actions(actor: Actor) -> QuerySet[Action]:
-    """The actions of every claim the actor may read, and their own."""
+    """The actions of every claim whose work the actor may read, and their own."""
     if actor.is_system:
         return Action.objects.all()
     if not actor.user.is_authenticated:
         return Action.objects.none()
     serves = Action.claims.through.objects.filter(
-        action=OuterRef("pk"), claim__in=visible_claims(actor)
+        action=OuterRef("pk"), claim__in=insight_into(actor)
     )
     return Action.objects.filter(Q(Exists(serves)) | Q(owner=actor.user))
 

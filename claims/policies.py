@@ -32,6 +32,7 @@ UNREGISTERED = (Step.RECEIPT, Step.NOTIFICATION)
 TEAM = (ParticipantRole.LEADER, ParticipantRole.MEMBER)
 # Parts that people take themselves: to report or to follow a claim gives no insight into the work.
 OUTSIDE = (ParticipantRole.REPORTER, ParticipantRole.WATCHER)
+INSIGHT = (*WIDE_READERS, Role.LEGAL, Role.FINANCE)
 
 
 def visible_claims(actor: Actor) -> QuerySet[Claim]:
@@ -39,21 +40,31 @@ def visible_claims(actor: Actor) -> QuerySet[Claim]:
 
     An integration client sees those of its sites; the system sees all.
     """
+    return _claims_seen(actor, apart_from=(ParticipantRole.WATCHER,))
+
+
+def insight_into(actor: Actor) -> QuerySet[Claim]:
+    """Those of the visible claims whose work the actor may read, too: see `can_see_work`."""
+    return _claims_seen(actor, apart_from=OUTSIDE)
+
+
+def _claims_seen(actor: Actor, *, apart_from: tuple[ParticipantRole, ...]) -> QuerySet[Claim]:
+    """By role and site, by review, or by a part in it other than these."""
     if actor.is_system:
         return Claim.objects.all()
     user = actor.user
     if not user.is_authenticated:
         return Claim.objects.none()
-    wide = _at_sites(user, WIDE_READERS)
+    wide = at_sites(user, WIDE_READERS)
     if wide is not None and not wide:
         return Claim.objects.all()
-    part = Participant.objects.filter(user=user).exclude(role=ParticipantRole.WATCHER)
+    part = Participant.objects.filter(user=user).exclude(role__in=apart_from)
     few = [Q(owner=user)]
-    legal = _at_sites(user, (Role.LEGAL,))
+    legal = at_sites(user, (Role.LEGAL,))
     if legal is not None:
         few.append(Q(in_legal_review=True) & legal)
     many = [wide] if wide is not None else []
-    finance = _at_sites(user, (Role.FINANCE,))
+    finance = at_sites(user, (Role.FINANCE,))
     if finance is not None:
         paid = (Outcome.ACCEPTED, Outcome.PARTLY, Outcome.GOODWILL)
         many.append(Q(outcome__in=paid) & finance)
@@ -65,7 +76,7 @@ def visible_claims(actor: Actor) -> QuerySet[Claim]:
     return Claim.objects.filter(pk__in=part.values("claim_id").union(*ids))
 
 
-def _at_sites(user: object, roles: tuple[str, ...]) -> Q | None:
+def at_sites(user: object, roles: tuple[str, ...]) -> Q | None:
     """The site condition that any of `roles` gives: None no role, empty Q every site."""
     sites: set[int] = set()
     held = False
@@ -100,6 +111,13 @@ def has_part(actor: Actor, claim: Claim, *parts: ParticipantRole) -> bool:
 def can_investigate(actor: Actor, claim: Claim) -> bool:
     """Write facts, causes, whys and files: coordinators, and the team of this claim."""
     return is_coordinator(actor, claim) or has_part(actor, claim, *TEAM)
+
+
+def can_see_work(actor: Actor, claim: Claim) -> bool:
+    """What was found and what is done about it: not for those who only reported the claim."""
+    if actor.is_system or actor.user.has_role(*INSIGHT, site_id=claim.site_id):
+        return True
+    return _works_on(actor, claim)
 
 
 def can_move_claim(actor: Actor, claim: Claim, transition: Transition) -> bool:

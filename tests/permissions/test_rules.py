@@ -1,0 +1,51 @@
+"""Rules of rights that no single cell of a table shows."""
+
+from __future__ import annotations
+
+import pytest
+
+from capa import commands as capa
+from claims.commands import add_participant, locked_claim
+from claims.states import ParticipantRole, Step
+from investigations import commands as inquiries
+from tests.api.caller import in_session
+from tests.cast import Cast
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def analysed(cast: Cast):
+    """A claim in step 6, reported by the reporter, with a fact and an action."""
+    claim = cast.claim_in(Step.ANALYSIS)
+    with locked_claim(claim) as fresh:
+        add_participant(claim=fresh, user=cast.reporter, role=ParticipantRole.REPORTER)
+    handler = cast.actor("handler")
+    inquiries.state_fact(actor=handler, claim=claim, text="Moisture 0.3 %")
+    capa.plan_action(actor=handler, claim=claim, kind="correction", text="Sort the stock")
+    return claim
+
+
+def test_who_only_reported_sees_the_claim_but_not_the_work(cast: Cast, browse, analysed) -> None:
+    client, api = browse(cast.reporter), in_session(cast.reporter)
+    place = f"/claims/{analysed.number}/"
+    overview = client.get(place)
+    assert overview.status_code == 200
+    assert f"{place}investigation/" not in overview.content.decode()
+    assert f"{place}actions/" not in overview.content.decode()
+    assert client.get(f"{place}investigation/").status_code == 403
+    assert client.get(f"{place}actions/").status_code == 403
+    assert "Sort the stock" not in client.get("/actions/").content.decode()
+    for part in ("facts", "causes", "team", "affected-lots", "actions"):
+        assert api.get(f"{place}{part}/").status_code == 403
+    assert api.get("/actions/").json()["results"] == []
+
+
+def test_who_was_given_a_part_sees_the_work(cast: Cast, browse, analysed) -> None:
+    with locked_claim(analysed) as fresh:
+        add_participant(claim=fresh, user=cast.reporter, role=ParticipantRole.MEMBER)
+    client = browse(cast.reporter)
+    place = f"/claims/{analysed.number}/"
+    assert f"{place}investigation/" in client.get(place).content.decode()
+    assert "Moisture 0.3 %" in client.get(f"{place}investigation/").content.decode()
+    assert "Sort the stock" in client.get("/actions/").content.decode()
