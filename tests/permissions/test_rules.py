@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from capa import commands as capa
-from claims.commands import add_participant, locked_claim
+from claims.commands import add_comment, add_participant, locked_claim
+from claims.sight import of_visible_claims
 from claims.states import ParticipantRole, Step
+from events.models import Event
 from investigations import commands as inquiries
 from tests.api.caller import in_session
 from tests.cast import Cast
@@ -49,3 +51,15 @@ def test_who_was_given_a_part_sees_the_work(cast: Cast, browse, analysed) -> Non
     assert f"{place}investigation/" in client.get(place).content.decode()
     assert "Moisture 0.3 %" in client.get(f"{place}investigation/").content.decode()
     assert "Sort the stock" in client.get("/actions/").content.decode()
+
+
+def test_a_role_at_one_site_opens_no_history_of_another(cast: Cast) -> None:
+    claim = cast.report(by=cast.outsider, site=cast.site)
+    add_comment(actor=cast.actor("handler"), claim=claim, text="Between us")
+
+    def kinds(person: str) -> list[str]:
+        seen = of_visible_claims(cast.actor(person), Event.objects.filter(claim_id=claim.pk))
+        return sorted(seen.values_list("kind", flat=True))
+
+    assert kinds("outsider") == ["claim.reported"]
+    assert kinds("handler") == ["claim.commented", "claim.reported"]
