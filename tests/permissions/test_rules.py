@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import pytest
 
+from accounts.commands import grant_role
+from accounts.models import Role, User
 from capa import commands as capa
 from claims.commands import add_comment, add_participant, locked_claim
 from claims.sight import of_visible_claims
 from claims.states import ParticipantRole, Step
+from core.errors import InvalidInput
 from events.models import Event
 from investigations import commands as inquiries
 from tests.api.caller import in_session
-from tests.cast import Cast
+from tests.cast import Cast, actor_of
 
 pytestmark = pytest.mark.django_db
 
@@ -63,3 +66,13 @@ def test_a_role_at_one_site_opens_no_history_of_another(cast: Cast) -> None:
 
     assert kinds("outsider") == ["claim.reported"]
     assert kinds("handler") == ["claim.commented", "claim.reported"]
+
+
+def test_the_superuser_of_the_console_never_decides_on_claims(cast: Cast) -> None:
+    root = User.objects.create_superuser("root@tarvina.example", "a password")
+    for actor in (actor_of(root), cast.actor("administrator")):
+        for role in (Role.QUALITY_MANAGER, Role.AUDITOR):
+            with pytest.raises(InvalidInput) as refused:
+                grant_role(actor=actor, user=root, role=role)
+            assert set(refused.value.fields) == {"role"}
+    assert not root.memberships.exists()
