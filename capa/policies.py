@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from accounts.policies import only_watches
 from capa.models import Action, Request
 from capa.states import OPEN_STATES, ActionState
 from claims.models import Claim
@@ -53,8 +54,10 @@ def can_edit_action(actor: Actor, action: Action) -> bool:
 
 
 def is_owner(actor: Actor, action: Action) -> bool:
-    """Whether the actor carries the action out."""
-    return not actor.is_system and action.owner_id == actor.user.pk
+    """Whether the actor carries the action out; one who became an auditor no longer does."""
+    if actor.is_system or action.owner_id != actor.user.pk:
+        return False
+    return not only_watches(actor.user)
 
 
 def can_carry_out(actor: Actor, action: Action) -> bool:

@@ -8,6 +8,7 @@ from operator import or_
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Role
+from accounts.policies import only_watches
 from claims.lifecycle import HANDLER, LEADER, OWNER, QUALITY_MANAGER, SYSTEM, Transition
 from claims.models import Claim, Participant
 from claims.states import (
@@ -102,8 +103,8 @@ def is_quality_manager(actor: Actor, claim: Claim) -> bool:
 
 
 def has_part(actor: Actor, claim: Claim, *parts: ParticipantRole) -> bool:
-    """Whether the actor holds one of `parts` in this claim."""
-    if actor.is_system:
+    """Whether the actor holds one of `parts` in this claim; auditors act in none."""
+    if actor.is_system or only_watches(actor.user):
         return False
     return Participant.objects.filter(claim=claim, user=actor.user, role__in=parts).exists()
 
@@ -221,7 +222,9 @@ def can_see_history(actor: Actor, claim: Claim) -> bool:
 
 
 def _works_on(actor: Actor, claim: Claim) -> bool:
-    """Owner, or a part that somebody gave the person."""
+    """Owner, or a part that somebody gave the person; not for auditors, who only read."""
+    if only_watches(actor.user):
+        return False
     if claim.owner_id == actor.user.pk:
         return True
     parts = Participant.objects.filter(claim=claim, user=actor.user)

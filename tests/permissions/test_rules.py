@@ -8,11 +8,15 @@ from accounts.commands import grant_role
 from accounts.models import Role, User
 from capa import commands as capa
 from claims.commands import add_comment, add_participant, locked_claim
+from claims.policies import can_comment, can_investigate
 from claims.sight import of_visible_claims
 from claims.states import ParticipantRole, Step
-from core.errors import InvalidInput
+from core.actors import SYSTEM
+from core.errors import InvalidInput, NotPermitted
 from events.models import Event
 from investigations import commands as inquiries
+from notifications.commands import order_containment
+from notifications.commands.containment import Order
 from tests.api.caller import in_session
 from tests.cast import Cast, actor_of
 
@@ -76,3 +80,35 @@ def test_the_superuser_of_the_console_never_decides_on_claims(cast: Cast) -> Non
                 grant_role(actor=actor, user=root, role=role)
             assert set(refused.value.fields) == {"role"}
     assert not root.memberships.exists()
+
+
+def test_an_auditor_is_given_no_part(cast: Cast, analysed) -> None:
+    handler = cast.actor("handler")
+    with pytest.raises(InvalidInput) as refused:
+        inquiries.add_member(actor=handler, claim=analysed, user=cast.auditor)
+    assert set(refused.value.fields) == {"user"}
+    with pytest.raises(InvalidInput) as refused:
+        capa.plan_action(
+            actor=handler, claim=analysed, kind="correction", text="Look", owner=cast.auditor
+        )
+    assert set(refused.value.fields) == {"owner"}
+    order = Order(kind="sort", executor=cast.auditor, scope="All boxes")
+    with pytest.raises(InvalidInput) as refused:
+        order_containment(actor=handler, claim=analysed, order=order)
+    assert set(refused.value.fields) == {"executor"}
+
+
+def test_who_becomes_an_auditor_acts_in_no_part_they_had(cast: Cast, analysed) -> None:
+    handler, member = cast.actor("handler"), cast.actor("investigator")
+    inquiries.add_member(actor=handler, claim=analysed, user=cast.investigator)
+    action = capa.plan_action(
+        actor=handler, claim=analysed, kind="correction", text="Look", owner=cast.investigator
+    )
+    assert can_investigate(member, analysed)
+    grant_role(actor=SYSTEM, user=cast.investigator, role=Role.AUDITOR)
+    assert not can_investigate(member, analysed)
+    assert not can_comment(member, analysed)
+    with pytest.raises(NotPermitted):
+        inquiries.state_fact(actor=member, claim=analysed, text="One more")
+    with pytest.raises(NotPermitted):
+        capa.start_action(actor=member, action=action)
