@@ -122,7 +122,10 @@ def can_see_work(actor: Actor, claim: Claim) -> bool:
 
 
 def can_move_claim(actor: Actor, claim: Claim, transition: Transition) -> bool:
-    """Whether the actor is one of those the lifecycle names for this transition."""
+    """Whether the actor is one of those the lifecycle names for this transition.
+
+    An owner who no longer holds a role at the site has handed the claim's course back with it.
+    """
     who = transition.who
     if actor.is_system:
         return SYSTEM in who
@@ -130,7 +133,7 @@ def can_move_claim(actor: Actor, claim: Claim, transition: Transition) -> bool:
     return (
         (HANDLER in who and actor.user.has_role(Role.HANDLER, site_id=at))
         or (QUALITY_MANAGER in who and actor.user.has_role(Role.QUALITY_MANAGER, site_id=at))
-        or (OWNER in who and claim.owner_id == actor.user.pk)
+        or (OWNER in who and claim.owner_id == actor.user.pk and is_coordinator(actor, claim))
         or (LEADER in who and has_part(actor, claim, ParticipantRole.LEADER))
     )
 

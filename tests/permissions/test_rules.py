@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from accounts.commands import grant_role
-from accounts.models import Role, User
+from accounts.models import Membership, Role, User
 from capa import commands as capa
 from claims.commands import add_comment, add_participant, locked_claim
 from claims.policies import can_comment, can_investigate
@@ -112,3 +112,12 @@ def test_who_becomes_an_auditor_acts_in_no_part_they_had(cast: Cast, analysed) -
         inquiries.state_fact(actor=member, claim=analysed, text="One more")
     with pytest.raises(NotPermitted):
         capa.start_action(actor=member, action=action)
+
+
+def test_an_owner_without_a_role_moves_nothing(cast: Cast, analysed) -> None:
+    Membership.objects.filter(user=cast.handler).delete()
+    cast.handler.__dict__.pop("roles", None)
+    assert cast.read(analysed).owner == cast.handler
+    with pytest.raises(NotPermitted):
+        cast.move(analysed, "respond", "handler")
+    assert cast.read(analysed).step == Step.ANALYSIS
