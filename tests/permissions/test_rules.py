@@ -121,3 +121,9 @@ def test_an_owner_without_a_role_moves_nothing(cast: Cast, analysed) -> None:
     with pytest.raises(NotPermitted):
         cast.move(analysed, "respond", "handler")
     assert cast.read(analysed).step == Step.ANALYSIS
+
+
+@pytest.mark.parametrize("name", ["manager", "auditor", "administrator"])
+def test_who_may_not_report_does_not_report_in_bulk(cast: Cast, name: str) -> None:
+    answer = in_session(cast.people[name]).post("/claims/bulk/", {"claims": [{"title": "x"}]})
+    assert answer.status_code == 403
