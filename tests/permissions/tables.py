@@ -52,6 +52,7 @@ def read_matrix(name: str = "matrix.txt") -> tuple[list[str], list[Row]]:
         assert len(cells) == len(principals), f"{name}:{number} has {len(cells)} cells"
         unknown = set(cells) - set(OUTCOMES)
         assert not unknown, f"{name}:{number} says {unknown}"
+        place = place.removeprefix("/")
         rows.append(Row(method, place, claim, dict(zip(principals, cells, strict=True)), number))
     return principals, rows
 
@@ -83,3 +84,15 @@ def read_ways() -> dict[tuple[str, str], Way]:
         way = Way(transition, source, target, frozenset(rest[:parted]), tuple(rest[parted + 1 :]))
         ways[transition, source] = way
     return ways
+
+
+def read_models() -> tuple[list[str], dict[str, dict[str, str]]]:
+    """The principals and the rights by model of `administration.txt`."""
+    who: list[str] = []
+    models: dict[str, dict[str, str]] = {}
+    for _number, (name, *cells) in _lines("administration.txt"):
+        if name == "WHO":
+            who = cells
+        else:
+            models[name] = dict(zip(who, cells, strict=True))
+    return who, models

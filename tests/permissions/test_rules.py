@@ -127,3 +127,14 @@ def test_an_owner_without_a_role_moves_nothing(cast: Cast, analysed) -> None:
 def test_who_may_not_report_does_not_report_in_bulk(cast: Cast, name: str) -> None:
     answer = in_session(cast.people[name]).post("/claims/bulk/", {"claims": [{"title": "x"}]})
     assert answer.status_code == 403
+
+
+def test_handing_over_many_claims_is_judged_claim_by_claim(cast: Cast, browse, analysed) -> None:
+    sent = {"owner": cast.second_handler.pk, "claims": [analysed.number]}
+    said = browse(cast.reporter).post("/claims/hand-over/", sent, follow=True).content.decode()
+    assert f"{analysed.number}: You may not do this." in said
+    assert cast.read(analysed).owner == cast.handler
+    browse(cast.outsider).post("/claims/hand-over/", sent)
+    assert cast.read(analysed).owner == cast.handler
+    browse(cast.second_handler).post("/claims/hand-over/", sent)
+    assert cast.read(analysed).owner == cast.second_handler
