@@ -60,14 +60,8 @@ def nowhere(row: Row) -> dict[str, Any]:
 
 @contextmanager
 def without_pages() -> Iterator[None]:
-    """Pages are not drawn, only decided on, which is a third of the time; refusals are."""
-    draw = BackendTemplate.render
-
-    def render(self: Any, context: Any = None, request: Any = None) -> Any:
-        name = str(self.template.name)
-        return draw(self, context, request) if name.startswith("errors/") else SafeString("")
-
-    with patch.object(BackendTemplate, "render", render):
+    """Pages are decided on but not drawn, which is most of the time."""
+    with patch.object(BackendTemplate, "render", lambda *_given, **_named: SafeString("")):
         yield
 
 
