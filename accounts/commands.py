@@ -15,6 +15,7 @@ from accounts.policies import (
     can_change_roles_of,
     conflicting_role,
     require,
+    roles_held,
 )
 from core.actors import Actor
 from core.errors import InvalidInput, NotPermitted
@@ -111,8 +112,7 @@ def grant_role(*, actor: Actor, user: User, role: str, site: Site | None = None)
         raise InvalidInput({"role": _("There is no such role.")})
     with transaction.atomic():
         User.objects.select_for_update(of=("self",)).get(pk=user.pk)
-        held = set(Membership.objects.filter(user=user).values_list("role", flat=True))
-        other = conflicting_role(held, role)
+        other = conflicting_role(roles_held(user), role)
         if other is not None:
             raise InvalidInput(
                 {

@@ -59,6 +59,17 @@ def people_in_care(actor: Actor) -> QuerySet[User]:
     return people.filter(where)
 
 
+def roles_held(user: User) -> set[str]:
+    """The roles of a person at any site; the console's superuser counts as an administrator."""
+    held = {str(role) for role in user.memberships.values_list("role", flat=True)}
+    return held | {str(Role.ADMINISTRATOR)} if user.is_superuser else held
+
+
+def only_watches(user: User) -> bool:
+    """An auditor, who reads everything and so takes part in nothing."""
+    return bool(user.has_role(Role.AUDITOR))
+
+
 def conflicting_role(held: set[str], wanted: str) -> str | None:
     """A held role that `wanted` must not meet in one person."""
     for first, second in EXCLUSIVE:

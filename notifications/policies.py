@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from accounts.models import Role
+from accounts.policies import only_watches
 from accounts.selectors import at_sites
 from claims.models import Claim
 from claims.policies import (
@@ -86,7 +87,7 @@ def can_order_containment(actor: Actor, claim: Claim) -> bool:
 
 def can_execute_order(actor: Actor, order: ContainmentOrder) -> bool:
     """The executor, or a coordinator who notes it for them."""
-    if actor.is_system:
+    if actor.is_system or only_watches(actor.user):
         return False
     return order.executor_id == actor.user.pk or is_coordinator(actor, order.claim)
 
