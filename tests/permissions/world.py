@@ -97,9 +97,9 @@ def build_world() -> World:
         world.callers[column] = Client(headers={"authorization": caller.authorization})
         world.parts["client"] = {"client": caller.client.pk, "token": caller.token.pk}
     world.callers[NOBODY] = Client()
-    for caller in world.callers.values():
+    for each in world.callers.values():
         # Each handler would look through all static files for itself.
-        caller.handler = world.callers[NOBODY].handler
+        each.handler = world.callers[NOBODY].handler
     _tell_everybody(world)
     with upper_requirements_met():
         _received(world)
@@ -157,7 +157,7 @@ def _claim(world: World, name: str, step: str, **fields: Any) -> Claim:
         order=Order(kind="sort", executor=world.cast.warehouse, scope="All boxes in stock"),
     )
     parts["order"] = order.pk
-    parts["clock"] = claim.clocks.first().pk
+    parts["clock"] = claim.clocks.all()[0].pk
     return claim
 
 
@@ -167,7 +167,8 @@ def _received(world: World) -> None:
 
 def _analysed(world: World) -> None:
     claim = _claim(world, "analysed", Step.ANALYSIS)
-    parts, by = world.parts["analysed"], {"actor": world.actor("handler"), "claim": claim}
+    parts = world.parts["analysed"]
+    by: dict[str, Any] = {"actor": world.actor("handler"), "claim": claim}
     cast = world.cast
     leader = inquiries.add_member(**by, user=cast.investigator, role="leader")
     member = inquiries.add_member(**by, user=cast.laboratory)
@@ -219,7 +220,7 @@ def _analysed(world: World) -> None:
 
 
 def _code(category: str) -> CauseCode:
-    return CauseCode.objects.filter(category=category).exclude(group=None).first()
+    return CauseCode.objects.filter(category=category).exclude(group=None)[0]
 
 
 def _action(world: World, claim: Claim, **values: Any) -> Action:
@@ -238,7 +239,8 @@ def _action(world: World, claim: Claim, **values: Any) -> Action:
 def _answered(world: World) -> None:
     """Decided and accepted, one letter in approval and under legal review, one a draft."""
     claim = _claim(world, "answered", Step.ANALYSIS)
-    parts, by = world.parts["answered"], {"actor": world.actor("handler"), "claim": claim}
+    parts = world.parts["answered"]
+    by: dict[str, Any] = {"actor": world.actor("handler"), "claim": claim}
     fact = inquiries.state_fact(**by, text="Moisture 0.3 %")
     cause = inquiries.propose_cause(**by, category="method", text="No hold point", facts=[fact])
     inquiries.confirm_cause(**by, cause=cause, proof="observation", code=_code("method"))
@@ -260,7 +262,7 @@ def _answered(world: World) -> None:
         "draft": draft.pk,
         "letter": letter.pk,
         "letter_version": letter.version,
-        "template": LetterTemplate.objects.first().pk,
+        "template": LetterTemplate.objects.all()[0].pk,
         "limit": getattr(LegalLimit.objects.first(), "pk", 0),
     }
 
@@ -273,12 +275,12 @@ def _plain(world: World) -> None:
     world.claims["closed"] = claim
     world.parts["closed"] = {"number": claim.number, "claim_id": claim.pk}
     view = claims.save_view(actor=world.actor("handler"), name="Mine", query="mine=1")
-    own = {"view": view.pk, "policy": DeadlinePolicy.objects.first().pk}
+    own = {"view": view.pk, "policy": DeadlinePolicy.objects.all()[0].pk}
     world.parts["own"] = own | {"customer": "C-001", "product": "RK-12", "lot_code": "L-2291"}
     world.parts["own"] |= {"handler": world.cast.handler.pk, "line": "L3", "site": "MAIN"}
 
 
 def _notices(world: World) -> None:
     for name in ("received", "analysed", "answered", "registered"):
-        first = Notice.objects.filter(claim=world.claims[name]).order_by("id").first()
+        first = Notice.objects.filter(claim=world.claims[name]).order_by("id")[0]
         world.parts[name]["notice"] = first.pk
