@@ -25,6 +25,7 @@ from claims.states import SEVERITY_RANK
 from core import clock, pages
 from core.actors import Actor
 from core.errors import InvalidInput, Stale
+from core.text import whole_number
 from masterdata.models import Site
 from masterdata.selectors import default_site
 
@@ -87,7 +88,7 @@ def _save(actor: Actor, claim: Claim, record: Record, version: str) -> None:
     save_record(
         actor=actor,
         claim=claim,
-        version=int(version) if version.isdigit() else 0,
+        version=whole_number(version) or 0,
         values=record.form.values(),
         items=record.item_edits(),
         judgement=record.form.judgement(),
