@@ -262,7 +262,7 @@ def choose_columns(request: HttpRequest) -> HttpResponse:
 def hand_over(request: HttpRequest) -> HttpResponse:
     """Name one owner for the picked claims; those that refuse are named, the others are done."""
     actor = Actor.of_request(request)
-    chosen = whole_number(request.POST.get("owner", ""))
+    chosen = whole_number(request.POST.get("owner", "")) or 0
     owner = _possible_owners().filter(pk=chosen).first()
     if owner is None:
         raise InvalidInput({"owner": _("Choose the person.")})

@@ -52,13 +52,13 @@ def state(request: HttpRequest, actor: Actor, claim: Claim) -> HttpResponse:
 
 def _what_rests_on_it(request: HttpRequest, claim: Claim) -> dict[str, Any]:
     """The row named in the address. Raises DoesNotExist for one of another claim."""
-    asked = {name: whole_number(value) for name, value in request.GET.items()}
-    if asked.get("cause"):
-        return {"cause": Cause.objects.get(pk=asked["cause"], claim=claim)}
-    if asked.get("why"):
-        return {"why": Why.objects.get(pk=asked["why"], chain__claim=claim)}
-    if asked.get("source"):
-        return {"plan_source": Source.objects.get(pk=asked["source"], claim=claim)}
+    asked = request.GET
+    if (pk := whole_number(asked.get("cause", ""))) is not None:
+        return {"cause": Cause.objects.get(pk=pk, claim=claim)}
+    if (pk := whole_number(asked.get("why", ""))) is not None:
+        return {"why": Why.objects.get(pk=pk, chain__claim=claim)}
+    if (pk := whole_number(asked.get("source", ""))) is not None:
+        return {"plan_source": Source.objects.get(pk=pk, claim=claim)}
     return {}
 
 
