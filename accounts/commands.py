@@ -146,6 +146,7 @@ def save_department(
             department = Department.objects.create(**values)
             changes: dict[str, list[Any]] = {}
         else:
+            department = Department.objects.select_for_update(of=("self",)).get(pk=department.pk)
             changes = changes_of(department, values)
             if not changes:
                 return department
