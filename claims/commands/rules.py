@@ -15,6 +15,9 @@ from core.errors import InvalidInput
 from core.models import changes_of
 from events.commands import record
 
+# In whatever unit. Calendars reach a hundred years; a clock beyond would refuse every report.
+LONGEST = 10_000
+
 
 def save_deadline(
     *, actor: Actor, policy: DeadlinePolicy | None, values: dict[str, Any]
@@ -22,11 +25,11 @@ def save_deadline(
     """Set how long a clock runs for a severity, in general or for one customer.
 
     Clocks that run already keep their due instant until something of their claim changes. Raises
-    NotPermitted, InvalidInput for a duration of nothing or a rule that exists already.
+    NotPermitted, InvalidInput for a duration of nothing or of generations, or a rule that exists.
     """
     require(can_edit_deadlines(actor))
-    if values.get("amount", 1) < 1:
-        raise InvalidInput({"amount": _("The duration is above zero.")})
+    if not 1 <= values.get("amount", 1) <= LONGEST:
+        raise InvalidInput({"amount": _("From 1 to %(most)s.") % {"most": LONGEST}})
     with transaction.atomic():
         if policy is None:
             return _create(actor, values)
