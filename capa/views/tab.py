@@ -18,6 +18,7 @@ from capa.policies import can_plan_actions, may_decide, require_may
 from claims import pages
 from claims.models import Claim
 from core.actors import Actor
+from core.text import whole_number
 from investigations.dialogs import Dialog, answer_dialog, on_claim
 from investigations.forms import ReasonForm
 from investigations.models import Cause
@@ -48,7 +49,7 @@ def _dialog(claim: Claim, **values: Any) -> Dialog:
 def plan(request: HttpRequest, actor: Actor, claim: Claim) -> HttpResponse:
     """A new action, against the cause named in the address if any."""
     cause = request.GET.get("cause", "")
-    initial = {"cause": cause if cause.isdigit() else None}
+    initial = {"cause": whole_number(cause)}
     dialog = _dialog(
         claim,
         title=_("New action"),

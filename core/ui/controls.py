@@ -66,7 +66,7 @@ def _fits(queryset: Any, key: str, value: Any) -> bool:
         field.run_validators(field.to_python(value))
     except (ValidationError, TypeError, ValueError):
         return False
-    return value not in (None, "")
+    return value not in (None, "") and "\0" not in str(value)
 
 
 class _ChosenOnly:

@@ -189,10 +189,13 @@ def test_handing_over_to_nobody_changes_nothing(client, cast, owner):
     assert Claim.objects.get(pk=claim.pk).owner == claim.owner
 
 
-@pytest.mark.parametrize("place", ["lots/?product=", "contacts/?customer="])
-def test_digits_that_are_no_number_find_nothing_and_break_nothing(client, cast, place):
+@pytest.mark.parametrize(
+    "address",
+    ["lookup/lots/?product=", "lookup/contacts/?customer=", "claims/similar/?customer="],
+)
+def test_digits_that_are_no_number_find_nothing_and_break_nothing(client, cast, address):
     client.force_login(cast.handler)
-    assert client.get(f"/lookup/{place}²").status_code == 200
+    assert client.get(f"/{address}²").status_code == 200
 
 
 @pytest.mark.parametrize(
