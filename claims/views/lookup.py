@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from claims import lookups
 from claims.lookups import Option
+from core.text import whole_number
 
 View = Callable[[HttpRequest], HttpResponse]
 
@@ -52,7 +53,7 @@ def products(request: HttpRequest) -> HttpResponse:
 def lots(request: HttpRequest) -> HttpResponse:
     """Lots by code, of one product (id, or as typed) if given."""
     product = _said(request, "product")
-    if product and not product.isdigit():
+    if product and whole_number(product) is None:
         named = lookups.product_named(product)
         product = str(named.pk) if named else ""
     text = _said(request, "q", "lot_code", "lot")
