@@ -8,10 +8,11 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import Absence, User
 from capa import commands as capa
 from capa.models import Action
 from claims import commands as claims
@@ -21,9 +22,13 @@ from core import clock
 from core.actors import Actor
 from events.relay import run_pending
 from investigations import commands as inquiries
-from masterdata.models import CauseCode, Shipment
+from mailboxes.models import InboundMail, Mailbox
+from mailboxes.sealing import seal
+from mailboxes.states import MailState
+from masterdata.models import CalendarException, CauseCode, Shipment
 from notifications import commands as notices
 from notifications.commands.containment import Order
+from notifications.links import confirm_path
 from notifications.models import Notice, NotificationRule
 from responses import commands as responses
 from responses.models import LegalLimit, LetterTemplate
@@ -109,6 +114,7 @@ def build_world() -> World:
     _settings(world)
     run_pending()
     _notices(world)
+    _kept_elsewhere(world)
     return world
 
 
@@ -124,6 +130,46 @@ def _settings(world: World) -> None:
         actor=handler, claim=claim, kind="acknowledgement", values={"body": "We have your claim."}
     )
     responses.send_letter(actor=handler, letter=letter)
+
+
+def _kept_elsewhere(world: World) -> None:
+    """What belongs to no claim: an absence, a mailbox with a mail, a day of a calendar."""
+    cast, today = world.cast, clock.now().date()
+    absence = Absence.objects.create(
+        user=cast.reporter, substitute=cast.employee, starts_on=today, ends_on=today
+    )
+    # Nobody listens on port 1: trying it fails at once.
+    box = Mailbox.objects.create(
+        name="Claims",
+        host="127.0.0.1",
+        port=1,
+        username="claims",
+        site=cast.site,
+        sealed_password=seal("a password"),
+    )
+    mail = InboundMail.objects.create(
+        mailbox=box,
+        uid_validity=1,
+        uid=1,
+        key="1",
+        content_sha256="1",
+        size=40,
+        received_at=clock.now(),
+        state=MailState.DEAD,
+    )
+    mail.raw.save("1.eml", ContentFile(b"Subject: Cracked\r\n\r\nThe latch cracks."))
+    calendar = cast.site.calendar
+    day = CalendarException.objects.create(calendar=calendar, day=today, kind="off")
+    told = Notice.objects.filter(user=cast.handler).order_by("id")[0]
+    world.parts["own"] |= {
+        "absence": absence.pk,
+        "box": box.pk,
+        "mail": mail.pk,
+        "calendar": calendar.pk,
+        "day": day.day.isoformat(),
+        "rule": NotificationRule.objects.order_by("id")[0].pk,
+        "link": confirm_path(told).rstrip("/").rsplit("/", 1)[1],
+    }
 
 
 def _tell_everybody(world: World) -> None:
