@@ -91,7 +91,7 @@ class DeadlineForm(ModelForm):  # type: ignore[type-arg]
     def clean_amount(self) -> int:
         amount = int(self.cleaned_data["amount"])
         if not 1 <= amount <= LONGEST:
-            raise ValidationError(_("From 1 to %(most)s.") % {"most": LONGEST})
+            raise ValidationError(_("The duration is 1 to %(longest)s.") % {"longest": LONGEST})
         return amount
 
 

@@ -55,7 +55,7 @@ def test_the_rule_of_a_deadline_is_changed_through_the_command(cast: Cast, staff
     address = f"/admin/claims/deadlinepolicy/{rule.pk}/change/"
     for amount in (0, 100_000):
         refused = client.post(address, {"amount": amount, "unit": "working_hours"})
-        assert "From 1 to 10000." in refused.content.decode()
+        assert "The duration is 1 to 999." in refused.content.decode()
     client.post(address, {"amount": 6, "unit": "working_hours"})
     rule = DeadlinePolicy.objects.get(pk=rule.pk)
     assert (rule.amount, rule.clock) == (6, "registration")
