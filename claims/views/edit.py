@@ -27,6 +27,7 @@ from core.actors import Actor
 from core.errors import InvalidInput, Stale
 from core.text import whole_number
 from masterdata.models import Site
+from masterdata.policies import can_read_masterdata
 from masterdata.selectors import default_site
 
 
@@ -227,5 +228,7 @@ def deadlines(request: HttpRequest, number: str = "") -> HttpResponse:
 @require_GET
 def contact_field(request: HttpRequest) -> HttpResponse:
     """The contacts to choose from after another customer was chosen."""
-    form = RecordForm(request.GET, actor=Actor.of_request(request))
+    actor = Actor.of_request(request)
+    require(can_read_masterdata(actor))
+    form = RecordForm(request.GET, actor=actor)
     return render(request, "claims/contact_field.html", {"bound": form["contact"]})

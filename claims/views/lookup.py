@@ -11,7 +11,9 @@ from django.views.decorators.http import require_GET
 
 from claims import lookups
 from claims.lookups import Option
+from core.actors import Actor
 from core.text import whole_number
+from masterdata.policies import can_read_masterdata, require
 
 View = Callable[[HttpRequest], HttpResponse]
 
@@ -69,6 +71,7 @@ def customers(request: HttpRequest) -> HttpResponse:
 @signed_in
 def contacts(request: HttpRequest) -> HttpResponse:
     """Contacts of one customer."""
+    require(can_read_masterdata(Actor.of_request(request)))
     return _answer(request, lookups.find_contacts(_said(request, "q"), _said(request, "customer")))
 
 
