@@ -60,7 +60,8 @@ def main(arguments: list[str]) -> int:
     chosen = options(arguments)
     if not shutil.which("redis-server"):
         sys.exit("redis-server is not on this machine: install Redis (Debian: redis-server).")
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sign, leave)
     folder = Path(tempfile.mkdtemp(prefix="claims-drill-"))
     os.environ[SCRATCH_VARIABLE] = str(folder)
     try:
@@ -75,6 +76,13 @@ def main(arguments: list[str]) -> int:
             for path in [*folder.glob("*.log"), *folder.glob("*.jsonl")]:
                 shutil.copy(path, chosen.logs)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def leave(*_: object) -> None:
+    """Asked to stop: tidy up, and let nobody interrupt that."""
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sign, signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
 def choose_database(url: str, log: Path) -> Database:

@@ -51,6 +51,9 @@ class Stage:
                 "HOST": HOST,
                 "PORT": str(self.web_port),
                 "LOG_LEVEL": "WARNING",
+                "DEBUG": "false",
+                "CLAIMS_HOSTS": HOST,
+                "CLAIMS_HTTPS": "false",
             }
         )
         redis_server = ["redis-server", "--port", str(broker_port), "--bind", HOST, "--save", "",
