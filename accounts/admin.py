@@ -10,7 +10,7 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 
 from accounts import commands
-from accounts.models import Department, Membership, User
+from accounts.models import Absence, Department, Membership, User
 from accounts.policies import can_administer_people, can_change_roles_of
 from core.actors import Actor
 
@@ -125,3 +125,21 @@ class MembershipAdmin(PeopleAdmin):
         with transaction.atomic():
             for membership in queryset:
                 self.delete_model(request, membership)
+
+
+@admin.register(Absence)
+class AbsenceAdmin(PeopleAdmin):
+    """Read here; entered, changed and cancelled on the page of absences."""
+
+    list_display = ("user", "starts_on", "ends_on", "substitute", "entered_by", "cancelled_at")
+    list_filter = ("starts_on",)
+    list_select_related = ("user", "substitute", "entered_by")
+    search_fields = ("user__last_name", "substitute__last_name")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """On the page of absences, whose checks name what is wrong at its field."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """On the page of absences."""
+        return False

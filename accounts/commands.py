@@ -8,12 +8,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import events
+from accounts.absences import cancel_absence, change_absence, enter_absence
 from accounts.models import Department, Membership, Role, User
 from accounts.policies import (
     can_administer_people,
     can_change_roles_of,
     conflicting_role,
     require,
+    roles_held,
 )
 from core.actors import Actor
 from core.errors import InvalidInput, NotPermitted
@@ -21,13 +23,26 @@ from core.models import changes_of
 from events.commands import record
 from masterdata.models import Site
 
+__all__ = [
+    "cancel_absence",
+    "change_absence",
+    "change_user",
+    "create_user",
+    "enter_absence",
+    "grant_role",
+    "revoke_role",
+    "save_department",
+    "set_preferences",
+]
+
 CHANGEABLE = frozenset(
     {"email", "first_name", "last_name", "position", "department", "language", "time_zone",
      "is_active", "is_staff"}
 )  # fmt: skip
 PREFERENCES = frozenset(
-    {"first_name", "last_name", "language", "theme", "time_zone", "keys_enabled"}
-)
+    {"first_name", "last_name", "language", "theme", "time_zone", "keys_enabled",
+     "digest_enabled", "quiet_from", "quiet_to"}
+)  # fmt: skip
 
 
 def create_user(*, actor: Actor, email: str, password: str | None = None, **fields: Any) -> User:
@@ -55,8 +70,17 @@ def change_user(*, actor: Actor, user: User, values: dict[str, Any]) -> User:
 
 
 def set_preferences(*, actor: Actor, user: User, **values: Any) -> User:
-    """A person's own language, theme, time zone, name and keys. Raises NotPermitted for others."""
+    """A person's own language, look, time zone, name, keys, daily summary and quiet hours.
+
+    Raises NotPermitted for others, InvalidInput when quiet hours have only one end.
+    """
     require(not actor.is_system and actor.user.pk == user.pk)
+    begins, ends = (values.get(name, getattr(user, name)) for name in ("quiet_from", "quiet_to"))
+    if (begins is None) != (ends is None):
+        missing = "quiet_from" if begins is None else "quiet_to"
+        raise InvalidInput({missing: _("Enter both times, or leave both empty.")})
+    if begins is not None and begins == ends:
+        raise InvalidInput({"quiet_to": _("Quiet hours end at another time than they begin.")})
     return _change(actor, user, values, PREFERENCES)
 
 
@@ -88,8 +112,7 @@ def grant_role(*, actor: Actor, user: User, role: str, site: Site | None = None)
         raise InvalidInput({"role": _("There is no such role.")})
     with transaction.atomic():
         User.objects.select_for_update(of=("self",)).get(pk=user.pk)
-        held = set(Membership.objects.filter(user=user).values_list("role", flat=True))
-        other = conflicting_role(held, role)
+        other = conflicting_role(roles_held(user), role)
         if other is not None:
             raise InvalidInput(
                 {

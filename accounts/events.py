@@ -14,3 +14,6 @@ SECOND_FACTOR_REMOVED = kind(
     "user.second_factor_removed", _("removed a second factor"), public=False
 )
 DEPARTMENT_CHANGED = kind("department.changed", _("changed the department"), public=False)
+ABSENCE_ENTERED = kind("user.absence_entered", _("entered an absence"), public=False)
+ABSENCE_CHANGED = kind("user.absence_changed", _("changed an absence"), public=False)
+ABSENCE_CANCELLED = kind("user.absence_cancelled", _("cancelled an absence"), public=False)

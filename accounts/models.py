@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
@@ -79,6 +81,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     time_zone = models.CharField(_("time zone"), max_length=64, default="Europe/Moscow")
     theme = models.CharField(_("theme"), max_length=5, choices=Theme.choices, default=Theme.AUTO)
     keys_enabled = models.BooleanField(_("single-letter keys"), default=True)
+    digest_enabled = models.BooleanField(_("daily summary by e-mail"), default=True)
+    quiet_from = models.TimeField(_("quiet from"), null=True, blank=True)
+    quiet_to = models.TimeField(_("quiet until"), null=True, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may open the administration"), default=False)
     is_service = models.BooleanField(_("service account"), default=False)
@@ -121,6 +126,17 @@ class User(AbstractBaseUser, PermissionsMixin):
                 sites.add(site)
         return {role: None if sites is None else frozenset(sites) for role, sites in found.items()}
 
+    def local_day(self, at: datetime) -> date:
+        """The day it is for the person at that instant; in UTC should their time zone be unknown.
+
+        Telling everybody must not fail because of one account.
+        """
+        try:
+            zone = ZoneInfo(self.time_zone)
+        except (ZoneInfoNotFoundError, ValueError):
+            zone = ZoneInfo("UTC")
+        return at.astimezone(zone).date()
+
     def has_role(self, *roles: str, site_id: int | None = None) -> bool:
         """Whether one of `roles` is held, at `site_id` if given, else anywhere."""
         for role in roles:
@@ -153,3 +169,47 @@ class Membership(Versioned):
 
     def __str__(self) -> str:
         return f"{self.get_role_display()} @ {self.site or '*'}"
+
+
+class Absence(Versioned):
+    """Days on which a person is away and who stands in; both days are inside, in their time zone.
+
+    Nothing is deleted: an absence that does not come about gets `cancelled_at`.
+    """
+
+    user = models.ForeignKey(
+        User, verbose_name=_("person"), on_delete=models.PROTECT, related_name="absences"
+    )
+    substitute = models.ForeignKey(
+        User, verbose_name=_("substitute"), on_delete=models.PROTECT, related_name="+"
+    )
+    starts_on = models.DateField(_("first day"))
+    ends_on = models.DateField(_("last day"))
+    note = models.CharField(_("note"), max_length=200, blank=True)
+    entered_by = models.ForeignKey(
+        User, verbose_name=_("entered by"), null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("absence")
+        verbose_name_plural = _("absences")
+        ordering = ["starts_on", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")), name="absence_ends_after_start"
+            ),
+            models.CheckConstraint(condition=~Q(substitute=F("user")), name="absence_by_another"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["ends_on", "user"], name="absence_valid", condition=Q(cancelled_at=None)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.starts_on:%Y-%m-%d}–{self.ends_on:%Y-%m-%d}"
+
+    def covers(self, day: date) -> bool:
+        """Whether the person is away that day."""
+        return self.cancelled_at is None and self.starts_on <= day <= self.ends_on

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
-from accounts.models import User
+from accounts.models import Absence, User
+from accounts.policies import people_in_care
+from core import clock
+from core.actors import Actor
 
 
 def list_people() -> QuerySet[User]:
@@ -49,3 +53,55 @@ def at_sites(user: User, roles: Iterable[str], prefix: str = "") -> Q:
             return Q()
         sites |= held
     return Q(**{f"{prefix}site_id__in": sites}) if sites else Q(pk__in=[])
+
+
+def absences_at(at: datetime, users: Iterable[User] | None = None) -> dict[int, Absence]:
+    """Who is away at that instant, by the id of the person; of `users` if given. One query."""
+    day, margin = at.date(), timedelta(days=1)  # in some time zone it is another day
+    rows = Absence.objects.filter(
+        cancelled_at=None, starts_on__lte=day + margin, ends_on__gte=day - margin
+    ).select_related("user", "substitute__department")
+    if users is not None:
+        rows = rows.filter(user__in=[user.pk for user in users])
+    return {each.user_id: each for each in rows if each.covers(each.user.local_day(at))}
+
+
+def substitute_of(user: User, at: datetime) -> User | None:
+    """Who stands in for a person at that instant; None while they are there, or nobody does.
+
+    A substitute who is away as well is passed over to theirs. Where that leads back to somebody
+    who is away already, or to an account that is not active, nobody stands in.
+    """
+    return substitute_in(absences_at(at), user)
+
+
+def substitute_in(away: dict[int, Absence], user: User) -> User | None:
+    """The same for many people: `away` is what `absences_at` answered."""
+    passed: set[int] = set()
+    person = user
+    while person.pk in away:
+        if person.pk in passed:
+            return None
+        passed.add(person.pk)
+        person = away[person.pk].substitute
+    return person if passed and _may_stand_in(person) else None
+
+
+def _may_stand_in(person: User) -> bool:
+    return person.is_active and not person.is_service
+
+
+def list_absences(actor: Actor) -> QuerySet[Absence]:
+    """Present and coming absences of those in the actor's care, the earliest first."""
+    rows = Absence.objects.filter(
+        user__in=people_in_care(actor),
+        cancelled_at=None,
+        ends_on__gte=clock.now().date() - timedelta(days=1),
+    ).select_related("user__department", "substitute", "entered_by")
+    return rows.order_by("starts_on", "user__last_name", "id")
+
+
+def get_absence(actor: Actor, pk: int) -> Absence:
+    """An absence of somebody in the actor's care; Absence.DoesNotExist otherwise."""
+    rows = Absence.objects.select_related("user__department", "substitute")
+    return rows.get(pk=pk, user__in=people_in_care(actor))

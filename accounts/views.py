@@ -1,4 +1,4 @@
-"""A person's own page: name, language, theme, time zone, keys."""
+"""A person's own page: name, language, theme, time zone, keys; absences of those in one's care."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import commands
-from accounts.forms import ProfileForm
+from accounts import commands, selectors
+from accounts.forms import AbsenceForm, ProfileForm
 from accounts.models import User
 from core import pages
 from core.actors import Actor
-from core.errors import InvalidInput
+from core.errors import InvalidInput, Stale
 
 
 @login_required
@@ -36,7 +36,9 @@ def profile(request: HttpRequest) -> HttpResponse:
             pages.add_errors(form, error)
         else:
             return _saved(request, form.cleaned_data["language"])
-    return pages.form_page(request, "accounts/profile.html", {"form": form}, invalid=form.is_bound)
+    own = selectors.list_absences(Actor.of_request(request)).filter(user=user)
+    context = {"form": form, "absences": own}
+    return pages.form_page(request, "accounts/profile.html", context, invalid=form.is_bound)
 
 
 def _saved(request: HttpRequest, language: str) -> HttpResponse:
@@ -55,3 +57,60 @@ def _saved(request: HttpRequest, language: str) -> HttpResponse:
 def to_profile(request: HttpRequest) -> HttpResponse:
     """Addresses are changed by an administrator, so the sign-in library's own page leads here."""
     return redirect("accounts:profile")
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def absences(request: HttpRequest) -> HttpResponse:
+    """Who of those in one's care is away and who stands in; enter another absence."""
+    actor = Actor.of_request(request)
+    form = AbsenceForm(request.POST if request.method == "POST" else None, actor=actor)
+    if form.is_valid():
+        values = dict(form.cleaned_data)
+        values.pop("version")
+        made = pages.run(form, commands.enter_absence, actor=actor, **values)
+        if made is not None:
+            text = _("Entered: %(substitute)s stands in for %(person)s")
+            words = {"substitute": made.substitute, "person": made.user}
+            return pages.done(request, reverse("accounts:absences"), text % words)
+    context = {"form": form, "absences": selectors.list_absences(actor), "entered": None}
+    return pages.form_page(request, "accounts/absences.html", context, invalid=form.is_bound)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def absence(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change the days or the substitute."""
+    actor = Actor.of_request(request)
+    found = selectors.get_absence(actor, pk)
+    form = AbsenceForm.of(found, actor, request.POST if request.method == "POST" else None)
+    status = 422 if form.is_bound else 200
+    if form.is_valid():
+        values = dict(form.cleaned_data)
+        version = values.pop("version")
+        try:
+            arguments = {"absence": found, "values": values, "version": version}
+            if pages.run(form, commands.change_absence, actor=actor, **arguments) is not None:
+                return pages.done(request, reverse("accounts:absences"), _("Saved"))
+        except Stale as error:
+            # Sent again, the form stands on what the absence is now.
+            data = request.POST.copy()
+            data["version"] = str(error.current.version)
+            form = AbsenceForm.of(error.current, actor, data)
+            form.add_error(None, str(error))
+            status = 409
+    listed = selectors.list_absences(actor)
+    context = {"form": form, "absences": listed, "entered": found}
+    response = pages.form_page(request, "accounts/absences.html", context)
+    response.status_code = status
+    return response
+
+
+@login_required
+@require_POST
+def cancel_absence(request: HttpRequest, pk: int) -> HttpResponse:
+    """The person is there after all."""
+    actor = Actor.of_request(request)
+    commands.cancel_absence(actor=actor, absence=selectors.get_absence(actor, pk))
+    back = pages.next_url(request, reverse("accounts:absences"))
+    return pages.done(request, back, _("Cancelled"))

@@ -18,7 +18,7 @@ from capa.models import (
 )
 from capa.policies import visible_actions
 from claims.admin import Rows, Untouched
-from claims.policies import visible_claims
+from claims.policies import insight_into
 from core.actors import Actor
 
 DECIDED = ("reason", "asked_by", "asked_at", "decision", "decided_by", "decided_at", "reply")
@@ -61,4 +61,4 @@ class NoActionReasonAdmin(Untouched, admin.ModelAdmin):  # type: ignore[type-arg
     def get_queryset(self, request: HttpRequest) -> QuerySet[NoActionReason]:
         """Those of the claims that the reader may see."""
         rows = super().get_queryset(request)
-        return rows.filter(claim__in=visible_claims(Actor.of_request(request)))
+        return rows.filter(claim__in=insight_into(Actor.of_request(request)))

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from accounts.policies import only_watches
 from capa.models import Action, Request
 from capa.states import OPEN_STATES, ActionState
 from claims.models import Claim
 from claims.policies import (
     can_investigate,
     has_part,
+    insight_into,
     is_coordinator,
     is_quality_manager,
-    visible_claims,
 )
 from claims.states import FINISHED_STEPS, ParticipantRole
 from core.actors import Actor
@@ -26,13 +27,13 @@ FREE_EXTENSIONS = 2
 
 
 def visible_actions(actor: Actor) -> QuerySet[Action]:
-    """The actions of every claim the actor may read, and their own."""
+    """The actions of every claim whose work the actor may read, and their own."""
     if actor.is_system:
         return Action.objects.all()
     if not actor.user.is_authenticated:
         return Action.objects.none()
     serves = Action.claims.through.objects.filter(
-        action=OuterRef("pk"), claim__in=visible_claims(actor)
+        action=OuterRef("pk"), claim__in=insight_into(actor)
     )
     return Action.objects.filter(Q(Exists(serves)) | Q(owner=actor.user))
 
@@ -53,8 +54,10 @@ def can_edit_action(actor: Actor, action: Action) -> bool:
 
 
 def is_owner(actor: Actor, action: Action) -> bool:
-    """Whether the actor carries the action out."""
-    return not actor.is_system and action.owner_id == actor.user.pk
+    """Whether the actor carries the action out; one who became an auditor no longer does."""
+    if actor.is_system or action.owner_id != actor.user.pk:
+        return False
+    return not only_watches(actor.user)
 
 
 def may_carry_out(actor: Actor, action: Action) -> bool:

@@ -9,6 +9,7 @@ from capa import selectors
 from claims.history import Group, register_group, register_look
 from claims.models import Claim
 from claims.pages import Tab, register_tab
+from claims.policies import can_see_work
 from core import navigation
 from core.actors import Actor
 
@@ -22,7 +23,7 @@ def _own(request: HttpRequest) -> int | None:
     return selectors.count_waiting_for(Actor.of_request(request)) or None
 
 
-register_tab(Tab("actions", _("Actions"), "capa:tab", 30, count=_count))
+register_tab(Tab("actions", _("Actions"), "capa:tab", 30, count=_count, visible=can_see_work))
 register_group(Group("actions", _("Actions"), 17))
 register_look("action.", "clipboard-check", "actions")
 register_look("no_action.", "clipboard-check", "actions")

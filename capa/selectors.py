@@ -15,6 +15,7 @@ from capa.states import OPEN_STATES, UNSETTLED_STATES, ActionState, Decision, Tr
 from claims.models import Claim, ClaimItem
 from core import clock
 from core.actors import Actor
+from core.lateness import late
 from events.models import Event
 from investigations.models import Cause, Fact
 from investigations.selectors import confirmed_causes
@@ -57,8 +58,8 @@ def _with_row_data(actions: QuerySet[Action]) -> QuerySet[Action]:
 
 
 def late_actions(actions: QuerySet[Action]) -> QuerySet[Action]:
-    """Those of `actions` that are open and past due; equality is on time."""
-    return actions.filter(state__in=OPEN_STATES, due_at__lt=clock.now())
+    """Those of `actions` that are open and late."""
+    return actions.filter(late("due_at"), state__in=OPEN_STATES)
 
 
 def end_of_week(now: datetime | None = None) -> datetime:
@@ -75,7 +76,7 @@ def count_views(actor: Actor) -> dict[str, int]:
     asked = Extension.objects.filter(decision="").values("action")
     counts: dict[str, int] = relevant.aggregate(
         open=Count("pk", filter=unsettled),
-        late=Count("pk", filter=open_ & Q(due_at__lt=clock.now())),
+        late=Count("pk", filter=open_ & late("due_at")),
         week=Count("pk", filter=open_ & Q(due_at__lt=end_of_week())),
         verify=Count("pk", filter=Q(state=ActionState.DONE)),
         asked=Count("pk", filter=open_ & Q(pk__in=asked)),
@@ -95,7 +96,7 @@ def count_departments(actor: Actor) -> list[dict[str, Any]]:
         .values("department__code", "department__name")
         .annotate(
             n=Count("pk"),
-            late=Count("pk", filter=open_ & Q(due_at__lt=clock.now())),
+            late=Count("pk", filter=open_ & late("due_at")),
             week=Count("pk", filter=open_ & Q(due_at__lt=end_of_week())),
         )
         .order_by("-n", "department__name")[:8]

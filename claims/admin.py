@@ -99,7 +99,8 @@ class DeadlinePolicyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """How long each clock runs; a customer's own rule stands over the general one."""
 
     form = DeadlineForm
-    list_display = ("clock", "severity", "customer", "amount", "unit")
+    fields = ("clock", "severity", "customer", "amount", "unit")
+    list_display = (*fields, "is_active")
     list_filter = ("clock", "severity")
     list_select_related = ("customer",)
     autocomplete_fields = ("customer",)

@@ -10,12 +10,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from claims.models import Claim, Clock, DeadlinePolicy, DurationUnit, Pause
+from claims.models import Claim, Clock, DeadlinePolicy, DurationUnit, Pause, StepRecord
 from claims.states import ClockKind, Severity, Step
 from core import clock
+from core.lateness import SOON_AFTER
 from masterdata.selectors import schedule_of
 from masterdata.worktime import WorkSchedule
 
@@ -35,7 +37,16 @@ STARTED_BY_RECEIPT = (STEP_CLOCKS[Step.RECEIPT], *FROM_RECEIPT)
 # Until somebody judges the severity, the claim runs on the deadlines of the middle one.
 UNJUDGED = Severity.MAJOR
 
+WORKING_UNITS = (DurationUnit.WORKING_HOURS, DurationUnit.WORKING_DAYS)
+# What a claim keeps of its clocks, to be saved by whoever calls what sets them.
+DUE_FIELDS = (
+    "step_due_at", "step_soon_at", "step_held_at",
+    "response_due_at", "response_soon_at", "response_held_at",
+)  # fmt: skip
+
 PolicyKey = tuple[str, str]
+Moved = dict[str, list[datetime | None]]
+"""Which due instants moved: clock → old and new, as events keep it."""
 
 
 @dataclass(frozen=True)
@@ -53,8 +64,8 @@ class Policies:
     def for_customers(cls, customer_ids: set[int | None]) -> dict[int | None, Policies]:
         """The same for many customers, still in one query."""
         found = DeadlinePolicy.objects.filter(
-            Q(customer=None) | Q(customer__in=customer_ids - {None})
-        )
+            Q(customer=None) | Q(customer__in=customer_ids - {None}), is_active=True
+        ).select_related("customer")
         rows: dict[int | None, dict[PolicyKey, DeadlinePolicy]] = defaultdict(dict)
         for each in found:
             rows[each.customer_id][each.clock, each.severity] = each
@@ -77,99 +88,197 @@ def plan_clock(
     policy = policies.find(kind, claim.severity)
     if policy is None:
         return None
-    return Clock(
+    planned = Clock(
         claim=claim,
         kind=kind,
         started_at=started_at,
-        due_at=schedule.due(started_at, policy.amount, policy.unit, pauses=list(pauses)),
         amount=policy.amount,
         unit=policy.unit,
         policy=policy,
+    )
+    count(planned, schedule, list(pauses))
+    return planned
+
+
+def count(each: Clock, schedule: WorkSchedule, pauses: list[tuple[datetime, datetime]]) -> None:
+    """Set when the clock runs out, and from when on it is due soon. Nothing is saved."""
+    each.due_at = schedule.due(each.started_at, each.amount, each.unit, pauses=pauses)
+    each.soon_at = schedule.part_way(
+        each.started_at, each.due_at, each.unit, SOON_AFTER, pauses=pauses
     )
 
 
 def first_clocks(claim: Claim, policies: Policies) -> list[Clock]:
     """The unsaved clocks that start with receipt; sets the claim's due instants."""
     schedule = schedule_of(claim.site)
-    kinds = (STEP_CLOCKS[Step.RECEIPT], *FROM_RECEIPT)
+    waived = {ClockKind.ACKNOWLEDGEMENT} if claim.acknowledgement_waiver else set()
+    kinds = [each for each in STARTED_BY_RECEIPT if each not in waived]
     planned = (plan_clock(claim, kind, claim.received_at, policies, schedule) for kind in kinds)
     clocks = [each for each in planned if each is not None]
-    _set_due(claim, clocks)
+    set_due(claim, clocks)
     return clocks
 
 
-def enter_step(claim: Claim, left: str) -> None:
+def enter_step(claim: Claim, left: str) -> Moved:
     """Stop the clock of the step that was left, start that of the one entered; sets due instants.
 
     The final response runs from receipt, so entering step 7 starts nothing new. Claim is not saved.
+    Returns what moved because a pause still ran when its clock was stopped.
     """
-    now = clock.now()
-    left_kind = STEP_CLOCKS.get(left)
+    left_kind, moved = STEP_CLOCKS.get(left), Moved()
     if left_kind is not None and left_kind != ClockKind.FINAL_RESPONSE:
-        stop_clock(claim, left_kind)
+        moved = stop_clock(claim, left_kind)
+        if left_kind in moved:
+            _note_step_due(claim, moved[left_kind][1])
     kind = STEP_CLOCKS.get(claim.step)
     if kind is None:
-        Clock.objects.filter(claim=claim, stopped_at=None).update(stopped_at=now)
-    elif not Clock.objects.filter(claim=claim, kind=kind, stopped_at=None).exists():
-        policies = Policies.for_customer(claim.customer_id)
-        started = claim.received_at if kind == ClockKind.FINAL_RESPONSE else now
-        new = plan_clock(claim, kind, started, policies, schedule_of(claim.site), pauses_of(claim))
-        if new is not None:
-            new.save()
-    _set_due(claim, Clock.objects.filter(claim=claim, stopped_at=None))
+        moved |= _stop_all(claim)
+    else:
+        start_clock(claim, kind)
+    set_due(claim)
+    return moved
 
 
 def start_clock(claim: Claim, kind: ClockKind) -> None:
-    """Start a clock that spans steps, unless it runs already."""
-    if Clock.objects.filter(claim=claim, kind=kind, stopped_at=None).exists():
+    """Start a clock, unless it runs already; what spans steps from receipt begins with receipt."""
+    if running_clocks(claim).filter(kind=kind).exists():
         return
-    policies = Policies.for_customer(claim.customer_id)
-    new = plan_clock(claim, kind, clock.now(), policies, schedule_of(claim.site), pauses_of(claim))
+    started = claim.received_at if kind == ClockKind.FINAL_RESPONSE else clock.now()
+    policies, pauses = Policies.for_customer(claim.customer_id), _read_pauses(claim)
+    new = plan_clock(claim, kind, started, policies, schedule_of(claim.site), pauses.spans)
     if new is not None:
+        _hold(new, pauses.open_since)
         new.save()
 
 
-def stop_clock(claim: Claim, kind: ClockKind) -> None:
-    """The thing was done now."""
-    Clock.objects.filter(claim=claim, kind=kind, stopped_at=None).update(stopped_at=clock.now())
+def stop_clock(claim: Claim, kind: ClockKind) -> Moved:
+    """The thing was done now. Returns what moved, as `enter_step`."""
+    running = running_clocks(claim).filter(kind=kind)
+    if running.filter(held_at=None).update(stopped_at=clock.now()):
+        return {}
+    return _stop_held(claim, running)
 
 
-def recompute(claim: Claim) -> dict[str, list[datetime | None]]:
-    """Count all running clocks anew (after severity, customer, pause or policy changed).
+def _stop_all(claim: Claim) -> Moved:
+    running = running_clocks(claim)
+    running.filter(held_at=None).update(stopped_at=clock.now())
+    return _stop_held(claim, running)
 
-    Returns what moved as `{kind: [old, new]}` for the event; sets the claim's due instants.
+
+def _stop_held(claim: Claim, clocks: Iterable[Clock]) -> Moved:
+    """Stop clocks that a pause holds: it counts for them until now."""
+    moved = Moved()
+    for each in clocks:
+        old = each.due_at
+        count(each, schedule_of(claim.site), pauses_of(claim))
+        each.stopped_at, each.held_at = clock.now(), None
+        each.save(update_fields=["due_at", "soon_at", "held_at", "stopped_at"])
+        if each.due_at != old:
+            moved[each.kind] = [old, each.due_at]
+        if each.kind == ClockKind.FINAL_RESPONSE:
+            _copy(claim, "response", each)
+        if each.kind == STEP_CLOCKS.get(claim.step):
+            _note_step_due(claim, each.due_at)
+    return moved
+
+
+def _note_step_due(claim: Claim, due_at: datetime | None) -> None:
+    StepRecord.objects.filter(claim=claim, left_at=None).update(due_at=due_at)
+
+
+def hold_clocks(claim: Claim, since: datetime) -> None:
+    """A pause began: working clocks stand still, legal ones and others of calendar time run on."""
+    running_clocks(claim).filter(unit__in=WORKING_UNITS).update(held_at=since)
+    set_due(claim)
+
+
+def recompute(claim: Claim) -> Moved:
+    """Count all running clocks anew (severity, customer, pause, policy or calendar changed).
+
+    A clock for which there is no rule now keeps its due instant. Returns what moved, for the event;
+    sets the claim's due instants, which the caller saves.
     """
     policies = Policies.for_customer(claim.customer_id)
-    schedule, pauses = schedule_of(claim.site), pauses_of(claim)
-    running = {each.kind: each for each in Clock.objects.filter(claim=claim, stopped_at=None)}
-    moved: dict[str, list[datetime | None]] = {}
-    for kind, each in running.items():
-        started = claim.received_at if kind in STARTED_BY_RECEIPT else each.started_at
-        new = plan_clock(claim, kind, started, policies, schedule, pauses)
-        if new is not None and new.due_at != each.due_at:
-            moved[kind] = [each.due_at, new.due_at]
-            each.started_at, each.due_at, each.amount = started, new.due_at, new.amount
-            each.unit, each.policy = new.unit, new.policy
-            each.save(update_fields=["started_at", "due_at", "amount", "unit", "policy"])
-    _set_due(claim, running.values())
+    schedule, pauses = schedule_of(claim.site), _read_pauses(claim)
+    running = list(running_clocks(claim))
+    moved = Moved()
+    for each in running:
+        started = claim.received_at if each.kind in STARTED_BY_RECEIPT else each.started_at
+        new = plan_clock(claim, each.kind, started, policies, schedule, pauses.spans)
+        if new is None:
+            new = Clock(started_at=started, amount=each.amount, unit=each.unit)
+            count(new, schedule, pauses.spans)
+        _hold(new, pauses.open_since)
+        if new.due_at != each.due_at:
+            moved[each.kind] = [each.due_at, new.due_at]
+        names = [name for name in COUNTED if getattr(each, name) != getattr(new, name)]
+        for name in names:
+            setattr(each, name, getattr(new, name))
+        if names:
+            each.save(update_fields=names)
+    before = claim.step_due_at
+    set_due(claim, running)
+    if claim.step_due_at != before:
+        _note_step_due(claim, claim.step_due_at)
     return moved
+
+
+COUNTED = ("started_at", "due_at", "soon_at", "held_at", "amount", "unit", "policy_id")
+
+
+def running_clocks(claim: Claim) -> QuerySet[Clock]:
+    """The clocks of the claim that nobody has stopped."""
+    return Clock.objects.filter(claim=claim, stopped_at=None)
+
+
+class Pauses(NamedTuple):
+    """The pauses of a claim, an open one until now, and since when that has been open."""
+
+    spans: list[tuple[datetime, datetime]]
+    open_since: datetime | None
+
+
+def _read_pauses(claim: Claim) -> Pauses:
+    rows = list(Pause.objects.filter(claim=claim).values_list("started_at", "ended_at"))
+    now = clock.now()
+    open_since = next((start for start, end in rows if end is None), None)
+    return Pauses([(start, end or now) for start, end in rows], open_since)
 
 
 def pauses_of(claim: Claim) -> list[tuple[datetime, datetime]]:
     """The pauses so far; an open one lasts until now."""
-    now = clock.now()
-    rows = Pause.objects.filter(claim=claim).values_list("started_at", "ended_at")
-    return [(start, end or now) for start, end in rows]
+    return _read_pauses(claim).spans
+
+
+def open_pause_start(claim: Claim) -> datetime | None:
+    """Since when the claim is paused; None when it is not."""
+    found = Pause.objects.filter(claim=claim, ended_at=None)
+    return found.values_list("started_at", flat=True).first()
 
 
 def is_working(unit: str) -> bool:
     """Whether pauses stop a clock of this unit."""
-    return unit in (DurationUnit.WORKING_HOURS, DurationUnit.WORKING_DAYS)
+    return unit in WORKING_UNITS
 
 
-def _set_due(claim: Claim, clocks: Iterable[Clock]) -> None:
-    due = {each.kind: each.due_at for each in clocks}
+def set_due(claim: Claim, clocks: Iterable[Clock] | None = None) -> None:
+    """Copy the instants of the running clocks to the claim, which is not saved.
+
+    Those of the final response stay when it has gone out: lists say whether it was on time.
+    """
+    running = {each.kind: each for each in (running_clocks(claim) if clocks is None else clocks)}
     kind = STEP_CLOCKS.get(claim.step)
-    claim.step_due_at = due.get(kind) if kind else None
-    if claim.final_response_at is None:
-        claim.response_due_at = due.get(ClockKind.FINAL_RESPONSE, claim.response_due_at)
+    _copy(claim, "step", running.get(kind) if kind else None)
+    final = running.get(ClockKind.FINAL_RESPONSE)
+    if claim.final_response_at is None and final is not None:
+        _copy(claim, "response", final)
+
+
+def _copy(claim: Claim, prefix: str, source: Clock | None) -> None:
+    for name in ("due_at", "soon_at", "held_at"):
+        setattr(claim, f"{prefix}_{name}", getattr(source, name) if source else None)
+
+
+def _hold(each: Clock, since: datetime | None) -> None:
+    held = since is not None and is_working(each.unit)
+    each.held_at = max(since, each.started_at) if held and since else None

@@ -26,4 +26,7 @@ SAMPLE_REQUESTED = kind("claim.sample_requested", _("requested a sample"))
 SAMPLE_RECEIVED = kind("claim.sample_received", _("received a sample"))
 SAMPLE_CHANGED = kind("claim.sample_changed", _("changed a sample"))
 DEADLINE_RULE_CHANGED = kind("deadline.changed", _("changed the rule of a deadline"), public=False)
+RECOUNT_ORDERED = kind(
+    "deadline.recount_ordered", _("had the next claims counted anew"), public=False
+)
 MILESTONE_REACHED = kind("claim.milestone_reached", _("reached a milestone"), public=False)

@@ -15,9 +15,8 @@ from accounts.models import User
 from claims.hits import having
 from claims.models import Claim, ClaimItem, Pause
 from claims.search import matching
-from claims.selectors import late_claims
+from claims.selectors import claims_due_soon, claims_not_late, late_claims
 from claims.states import FINISHED_STEPS, Channel, Kind, Severity, Step
-from core import clock
 from masterdata.models import Customer, Site
 
 ITEM_LOOKUPS = {
@@ -95,7 +94,12 @@ class ClaimFilter(django_filters.FilterSet):  # type: ignore[misc]
     state = django_filters.ChoiceFilter(
         label=_("State"),
         method="filter_state",
-        choices=[("open", _("open")), ("closed", _("closed")), ("late", _("late"))],
+        choices=[
+            ("open", _("open")),
+            ("closed", _("closed")),
+            ("late", _("late")),
+            ("due_soon", _("due soon")),
+        ],
     )
     step = _any_of(_("Step"), Step)
     severity = _any_of(_("Severity"), Severity)
@@ -134,9 +138,11 @@ class ClaimFilter(django_filters.FilterSet):  # type: ignore[misc]
         return matching(claims, value)
 
     def filter_state(self, claims: QuerySet[Claim], name: str, value: str) -> QuerySet[Claim]:
-        """Open (in a step), closed (or cancelled) or late."""
+        """Open (in a step), closed (or cancelled), late or due soon."""
         if value == "late":
             return late_claims(claims)
+        if value == "due_soon":
+            return claims_due_soon(claims)
         finished = Q(step__in=FINISHED_STEPS)
         return claims.filter(finished if value == "closed" else ~finished)
 
@@ -157,12 +163,8 @@ class ClaimFilter(django_filters.FilterSet):  # type: ignore[misc]
         return having(claims, ClaimItem.objects.filter(found))
 
     def filter_late(self, claims: QuerySet[Claim], name: str, value: bool) -> QuerySet[Claim]:
-        """Late is open and past the step's due instant; equality is on time."""
-        if value:
-            return late_claims(claims)
-        return claims.filter(
-            Q(step__in=FINISHED_STEPS) | Q(step_due_at=None) | Q(step_due_at__gte=clock.now())
-        )
+        """Late, or all the others."""
+        return late_claims(claims) if value else claims_not_late(claims)
 
     def filter_paused(self, claims: QuerySet[Claim], name: str, value: bool) -> QuerySet[Claim]:
         """Waiting for the customer or a sample."""

@@ -43,7 +43,14 @@ class ListFilterForm(forms.Form):
     """Draws what `claims.filters.ClaimFilter` understands; the filter itself judges the values."""
 
     state = _radios(
-        _("State"), [ANY, ("open", _("open")), ("closed", _("closed")), ("late", _("late"))]
+        _("State"),
+        [
+            ANY,
+            ("open", _("open")),
+            ("closed", _("closed")),
+            ("late", _("late")),
+            ("due_soon", _("due soon")),
+        ],
     )
     step = _boxes(_("Step"), Step.choices)
     customer = _searched(_("Customer"), Customer.objects.all(), "claims:filter_customers")

@@ -8,8 +8,10 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from claims.clocks import STEP_CLOCKS
 from claims.lifecycle import (
     HANDLER,
     LEADER,
@@ -19,7 +21,7 @@ from claims.lifecycle import (
     main_transition,
     transitions_from,
 )
-from claims.models import Claim, ClaimItem, StepRecord
+from claims.models import Claim, ClaimItem, Clock, StepRecord
 from claims.policies import can_move_claim
 from claims.requirements import Answer, answers_for
 from claims.states import STEP_NUMBERS, WORKING_STEPS, Step
@@ -33,7 +35,10 @@ LABEL = 60
 
 @dataclass(frozen=True)
 class StepItem:
-    """One of the eight steps in the header; `kind` is d done, n now, f ahead, s skipped."""
+    """One of the eight steps in the header; `kind` is d done, n now, f ahead, s skipped.
+
+    `why` leads to why its date is what it is.
+    """
 
     number: int
     name: str
@@ -41,31 +46,47 @@ class StepItem:
     when: str = ""
     who: str = ""
     late: bool = False
-    today: bool = False
+    soon: bool = False
     url: str = ""
+    why: str = ""
 
 
-def step_items(claim: Claim, records: Sequence[StepRecord]) -> list[StepItem]:
-    """The eight steps with who and when; the last stay in a step counts."""
+def step_items(
+    claim: Claim, records: Sequence[StepRecord], clocks: Sequence[Clock] = ()
+) -> list[StepItem]:
+    """The eight steps with who and when; the last stay in a step counts.
+
+    Where a step shows a due date, it leads to why it is due then.
+    """
     stays = {record.step: record for record in records}
     left_by = _leavers(records)
     items = []
     for number, step in enumerate(WORKING_STEPS, start=1):
         kind = _kind_of(claim, number, stays.get(step))
         record = stays.get(step)
-        when, who = "", ""
-        seen = standing(claim.step_due_at) if kind == "n" and claim.step_due_at else None
+        when, who, late, soon = "", "", False, False
         if kind == "n":
-            when = seen.words if seen else ""
+            when, late, soon = _now_words(claim)
             who = _short(claim.owner) if claim.owner else ""
         elif kind == "d" and record is not None:
             when = short_moment(record.entered_at if number == 1 else record.left_at)
             who = _short_label(record if number == 1 else left_by.get(step, record))
         elif kind == "f":
             when = _ahead_words(claim, step)
-        late, today = (seen.is_late, seen.kind == "today") if seen else (False, False)
-        items.append(StepItem(number, str(step.label), kind, when, who, late, today))
+        why = _why_url(claim, step, clocks) if when and kind in "nf" else ""
+        items.append(StepItem(number, str(step.label), kind, when, who, late, soon, why=why))
     return items
+
+
+def step_clock(claim: Claim, step: str, clocks: Sequence[Clock]) -> Clock | None:
+    """The running clock that measures the stay in a step."""
+    kind = STEP_CLOCKS.get(step)
+    return next((each for each in clocks if each.kind == kind and not each.stopped_at), None)
+
+
+def _why_url(claim: Claim, step: str, clocks: Sequence[Clock]) -> str:
+    found = step_clock(claim, step, clocks)
+    return reverse("claims:deadline", args=[claim.number, found.pk]) if found else ""
 
 
 def skipped_numbers(claim: Claim, records: Sequence[StepRecord]) -> str:
@@ -92,6 +113,14 @@ def _is_behind(claim: Claim, number: int) -> bool:
 def _leavers(records: Sequence[StepRecord]) -> dict[str, StepRecord]:
     """Step → the record of the move that left it last: the next stay names who moved."""
     return {left.step: entered for left, entered in pairwise(records)}
+
+
+def _now_words(claim: Claim) -> tuple[str, bool, bool]:
+    """When the present step is due, whether it is late, whether it is due soon."""
+    if claim.step_due_at is None:
+        return "", False, False
+    seen = standing(claim.step_due_at, soon_at=claim.step_soon_at, held_at=claim.step_held_at)
+    return seen.words, seen.is_late, seen.is_soon
 
 
 def _ahead_words(claim: Claim, step: Step) -> str:

@@ -2,35 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import DecimalField, Model, Q, QuerySet
+from django.db.models import DecimalField, Model, Q, QuerySet, TextChoices
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Role
 from claims.events import COMMENTED, DEADLINES_CHANGED, FILE_ADDED, MILESTONE_REACHED
 from claims.lifecycle import TRANSITIONS
 from claims.models import Claim
 from claims.policies import can_see_comments, can_see_history
-from claims.states import ClockKind, Demand
+from claims.states import Cause, ClockKind, Demand
 from core.actors import Actor
 from core.ui.wording import day, moment, quantity
 from events.models import Event
+from events.registry import EventKind
 from events.selectors import list_claim_events
 
 PAGE = 50
 EMPTY = "—"
 # What an event may say besides its changes, and is shown under its sentence.
 WORDS = ("remark", "note", "text")
-LABELLED = {"reason": _("Reason: %(words)s"), "stop_note": _("To be stopped: %(words)s")}
-LINKED = {"demands": Demand}
+LABELLED = {
+    "reason": _("Reason: %(words)s"),
+    "by": _("Changed by %(words)s"),
+    "stop_note": _("To be stopped: %(words)s"),
+}
+LINKED: dict[str, type[TextChoices]] = {"demands": Demand, "roles": Role}
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,7 @@ class Group:
 
 _groups: dict[str, Group] = {}
 _looks: dict[str, Look] = {}
+_sentences: dict[str, Callable[[Event], str]] = {}
 
 
 def register_group(group: Group) -> None:
@@ -63,6 +70,16 @@ def register_group(group: Group) -> None:
 def register_look(prefix: str, icon: str, group: str = "") -> None:
     """Icon and filter of every kind whose name begins with `prefix`; the longest prefix wins."""
     _looks[prefix] = Look(prefix, icon, group)
+
+
+def register_sentence(kind: EventKind, words: Callable[[Event], str]) -> None:
+    """Let `words` say, from the event alone, what was done at events of that kind."""
+    _sentences[kind.name] = words
+
+
+def register_words(name: str, choices: type[TextChoices]) -> None:
+    """Say the values of a list field in the words of its choices."""
+    LINKED[name] = choices
 
 
 def list_groups() -> list[Group]:
@@ -180,12 +197,17 @@ def _entry(event: Event) -> Entry:
 
 def _sentence(event: Event) -> str:
     """What was done, with the move or the file named."""
+    if event.kind in _sentences:
+        return _sentences[event.kind](event)
     if event.kind == "claim.moved":
         edge = TRANSITIONS.get(event.data.get("transition", ""))
         if edge is not None:
             return gettext("moved the claim: %(move)s") % {"move": edge.label}
     if event.kind == MILESTONE_REACHED.name and event.data.get("milestone"):
         return f"{event.sentence}: {_label(Claim, event.data['milestone'])}"
+    if event.kind == DEADLINES_CHANGED.name and event.data.get("cause") in Cause.values:
+        cause = Cause(event.data["cause"]).label
+        return gettext("recomputed the deadlines: %(cause)s") % {"cause": cause}
     if event.kind == FILE_ADDED.name and event.data.get("name"):
         return gettext("added the file %(name)s") % {"name": event.data["name"]}
     if event.subject_type != "claims.claim" and event.kind.startswith("claim."):

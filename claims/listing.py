@@ -24,10 +24,10 @@ from core.paging import Order
 PAGE_SIZE = 25
 # All that the columns below and the cards of the board read; a field left out costs a query a row.
 ROW_FIELDS = (
-    "number", "title", "step", "step_due_at", "response_due_at", "final_response_at", "kind",
-    "channel", "severity", "outcome", "customer_claim_no", "received_at", "closed_at",
-    "updated_at", "customer__name", "owner__first_name", "owner__last_name", "owner__email",
-    "site__name",
+    "number", "title", "step", "step_due_at", "step_soon_at", "step_held_at", "response_due_at",
+    "response_soon_at", "response_held_at", "final_response_at", "kind", "channel", "severity",
+    "outcome", "customer_claim_no", "received_at", "closed_at", "updated_at", "customer__name",
+    "owner__first_name", "owner__last_name", "owner__email", "site__name",
 )  # fmt: skip
 ITEM_FIELDS = (
     "claim", "position", "lot_code", "quantity_claimed", "product__code", "product__name",
@@ -159,6 +159,7 @@ def system_views() -> list[View]:
     return [
         View(_("My open"), "owner=me&state=open&sort=due", is_counted=True),
         View(_("Late"), "state=late&sort=due", is_late=True, is_counted=True),
+        View(_("Due soon"), "state=due_soon&sort=due", is_counted=True),
         View(
             _("Answer due"),
             urlencode({"response_due_to": in_two_days.isoformat(), "sort": "answer"}),

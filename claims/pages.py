@@ -24,6 +24,7 @@ from claims.policies import (
     can_investigate,
 )
 from claims.selectors import get_claim, is_watching, list_clocks, list_step_records, open_pause
+from claims.states import ClockKind
 from core import clock
 from core.actors import Actor
 from core.ui.due import span
@@ -127,7 +128,7 @@ def claim_context(request: HttpRequest, claim: Claim, tab: str) -> dict[str, Any
     actor = Actor.of_request(request)
     records = list_step_records(claim)
     tabs = _shown_tabs(actor, claim, tab)
-    items = list(claim.items.all())
+    items, clocks = list(claim.items.all()), list_clocks(claim)
     return {
         "claim": claim,
         "items": items,
@@ -135,9 +136,11 @@ def claim_context(request: HttpRequest, claim: Claim, tab: str) -> dict[str, Any
         "tabs": tabs,
         "current_tab": next((each for each in tabs if each.current), None),
         "step_records": records,
-        "steps": frame.step_items(claim, records),
+        "steps": frame.step_items(claim, records, clocks),
         "skipped": frame.skipped_numbers(claim, records),
-        "clocks": list_clocks(claim),
+        "clocks": clocks,
+        "step_clock": frame.step_clock(claim, claim.step, clocks),
+        "response_clock": next((c for c in clocks if c.kind == ClockKind.FINAL_RESPONSE), None),
         "open_for": span(clock.now() - claim.received_at),
         "pause": open_pause(claim),
         "menu_links": _shown_links(actor, claim),

@@ -8,6 +8,7 @@ from operator import or_
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Role
+from accounts.policies import only_watches
 from claims.lifecycle import HANDLER, LEADER, OWNER, QUALITY_MANAGER, SYSTEM, Transition
 from claims.models import Claim, Participant
 from claims.states import (
@@ -32,6 +33,7 @@ UNREGISTERED = (Step.RECEIPT, Step.NOTIFICATION)
 TEAM = (ParticipantRole.LEADER, ParticipantRole.MEMBER)
 # Parts that people take themselves: to report or to follow a claim gives no insight into the work.
 OUTSIDE = (ParticipantRole.REPORTER, ParticipantRole.WATCHER)
+INSIGHT = (*WIDE_READERS, Role.LEGAL, Role.FINANCE)
 
 
 def visible_claims(actor: Actor) -> QuerySet[Claim]:
@@ -39,21 +41,31 @@ def visible_claims(actor: Actor) -> QuerySet[Claim]:
 
     An integration client sees those of its sites; the system sees all.
     """
+    return _claims_seen(actor, apart_from=(ParticipantRole.WATCHER,))
+
+
+def insight_into(actor: Actor) -> QuerySet[Claim]:
+    """Those of the visible claims whose work the actor may read, too: see `can_see_work`."""
+    return _claims_seen(actor, apart_from=OUTSIDE)
+
+
+def _claims_seen(actor: Actor, *, apart_from: tuple[ParticipantRole, ...]) -> QuerySet[Claim]:
+    """By role and site, by review, or by a part in it other than these."""
     if actor.is_system:
         return Claim.objects.all()
     user = actor.user
     if not user.is_authenticated:
         return Claim.objects.none()
-    wide = _at_sites(user, WIDE_READERS)
+    wide = at_sites(user, WIDE_READERS)
     if wide is not None and not wide:
         return Claim.objects.all()
-    part = Participant.objects.filter(user=user).exclude(role=ParticipantRole.WATCHER)
+    part = Participant.objects.filter(user=user).exclude(role__in=apart_from)
     few = [Q(owner=user)]
-    legal = _at_sites(user, (Role.LEGAL,))
+    legal = at_sites(user, (Role.LEGAL,))
     if legal is not None:
         few.append(Q(in_legal_review=True) & legal)
     many = [wide] if wide is not None else []
-    finance = _at_sites(user, (Role.FINANCE,))
+    finance = at_sites(user, (Role.FINANCE,))
     if finance is not None:
         paid = (Outcome.ACCEPTED, Outcome.PARTLY, Outcome.GOODWILL)
         many.append(Q(outcome__in=paid) & finance)
@@ -65,7 +77,7 @@ def visible_claims(actor: Actor) -> QuerySet[Claim]:
     return Claim.objects.filter(pk__in=part.values("claim_id").union(*ids))
 
 
-def _at_sites(user: object, roles: tuple[str, ...]) -> Q | None:
+def at_sites(user: object, roles: tuple[str, ...]) -> Q | None:
     """The site condition that any of `roles` gives: None no role, empty Q every site."""
     sites: set[int] = set()
     held = False
@@ -91,8 +103,8 @@ def is_quality_manager(actor: Actor, claim: Claim) -> bool:
 
 
 def has_part(actor: Actor, claim: Claim, *parts: ParticipantRole) -> bool:
-    """Whether the actor holds one of `parts` in this claim."""
-    if actor.is_system:
+    """Whether the actor holds one of `parts` in this claim; auditors act in none."""
+    if actor.is_system or only_watches(actor.user):
         return False
     return Participant.objects.filter(claim=claim, user=actor.user, role__in=parts).exists()
 
@@ -102,8 +114,18 @@ def can_investigate(actor: Actor, claim: Claim) -> bool:
     return is_coordinator(actor, claim) or has_part(actor, claim, *TEAM)
 
 
+def can_see_work(actor: Actor, claim: Claim) -> bool:
+    """What was found and what is done about it: not for those who only reported the claim."""
+    if actor.is_system or actor.user.has_role(*INSIGHT, site_id=claim.site_id):
+        return True
+    return _works_on(actor, claim)
+
+
 def can_move_claim(actor: Actor, claim: Claim, transition: Transition) -> bool:
-    """Whether the actor is one of those the lifecycle names for this transition."""
+    """Whether the actor is one of those the lifecycle names for this transition.
+
+    An owner who no longer holds a role at the site has handed the claim's course back with it.
+    """
     who = transition.who
     if actor.is_system:
         return SYSTEM in who
@@ -111,7 +133,7 @@ def can_move_claim(actor: Actor, claim: Claim, transition: Transition) -> bool:
     return (
         (HANDLER in who and actor.user.has_role(Role.HANDLER, site_id=at))
         or (QUALITY_MANAGER in who and actor.user.has_role(Role.QUALITY_MANAGER, site_id=at))
-        or (OWNER in who and claim.owner_id == actor.user.pk)
+        or (OWNER in who and claim.owner_id == actor.user.pk and is_coordinator(actor, claim))
         or (LEADER in who and has_part(actor, claim, ParticipantRole.LEADER))
     )
 
@@ -177,6 +199,14 @@ def can_edit_deadlines(actor: Actor) -> bool:
     return held and not actor.client
 
 
+def can_see_deadlines(actor: Actor) -> bool:
+    """The page of the rules: who edits them, auditors, and coordinators who live by them."""
+    seen_by = (Role.AUDITOR, Role.HANDLER, Role.MANAGER)
+    if actor.is_system or actor.client:
+        return actor.is_system
+    return can_edit_deadlines(actor) or actor.user.has_role(*seen_by)
+
+
 def can_see_comments(actor: Actor, claim: Claim) -> bool:
     """Comments are internal: not for the reporter alone, not for integration clients."""
     if actor.is_system:
@@ -203,7 +233,9 @@ def can_see_history(actor: Actor, claim: Claim) -> bool:
 
 
 def _works_on(actor: Actor, claim: Claim) -> bool:
-    """Owner, or a part that somebody gave the person."""
+    """Owner, or a part that somebody gave the person; not for auditors, who only read."""
+    if only_watches(actor.user):
+        return False
     if claim.owner_id == actor.user.pk:
         return True
     parts = Participant.objects.filter(claim=claim, user=actor.user)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Role
 from claims.models import Claim
 from claims.pages import Tab, register_tab
-from claims.policies import can_report_claim
+from claims.policies import can_report_claim, can_see_deadlines
 from core import navigation
 from core.actors import Actor
 
@@ -27,6 +27,10 @@ def _may_register(user: Any) -> bool:
     return bool(user.has_role(Role.HANDLER, Role.QUALITY_MANAGER))
 
 
+def _may_see_deadlines(user: Any) -> bool:
+    return can_see_deadlines(Actor(user=user))
+
+
 register_tab(Tab("overview", _("Overview"), "claims:detail", 10))
 register_tab(Tab("files", _("Files"), "claims:files", 80, count=_file_count))
 register_tab(Tab("history", _("History"), "claims:history", 90))
@@ -42,5 +46,15 @@ navigation.register(
         20,
         phone=True,
         key="c",
+    )
+)
+navigation.register(
+    navigation.NavItem(
+        "deadlines",
+        _("Deadlines"),
+        "deadlines:rules",
+        "clock-cog",
+        210,
+        visible=_may_see_deadlines,
     )
 )

@@ -23,7 +23,7 @@ from claims.models import (
 )
 from claims.policies import visible_claims
 from claims.states import FINISHED_STEPS, ParticipantRole, Step
-from core import clock
+from core import clock, lateness
 from core.actors import Actor
 from events.selectors import list_claim_events
 
@@ -97,7 +97,7 @@ def list_step_records(claim: Claim) -> list[StepRecord]:
 
 def list_clocks(claim: Claim) -> list[Clock]:
     """Every clock of the claim, the earliest due first."""
-    return list(claim.clocks.select_related("policy"))
+    return list(claim.clocks.select_related("policy__customer"))
 
 
 def open_pause(claim: Claim) -> Pause | None:
@@ -124,9 +124,26 @@ def get_columns(actor: Actor) -> list[str]:
     return list(chosen.columns) if chosen else []
 
 
+def late_step() -> Q:
+    """Of claims: the deadline of the step has passed, whether or not the claim is open."""
+    return lateness.late("step_due_at", "step_held_at")
+
+
 def late_claims(claims: QuerySet[Claim]) -> QuerySet[Claim]:
-    """Those of `claims` whose step is past due; equality is on time."""
-    return claims.exclude(step__in=FINISHED_STEPS).filter(step_due_at__lt=clock.now())
+    """The open ones of `claims` whose step is late."""
+    return claims.exclude(step__in=FINISHED_STEPS).filter(late_step())
+
+
+def claims_due_soon(claims: QuerySet[Claim]) -> QuerySet[Claim]:
+    """The open ones of `claims` whose step is due soon."""
+    soon = lateness.due_soon("step_due_at", "step_soon_at", "step_held_at")
+    return claims.exclude(step__in=FINISHED_STEPS).filter(soon)
+
+
+def claims_not_late(claims: QuerySet[Claim]) -> QuerySet[Claim]:
+    """All that `late_claims` leaves out."""
+    other = lateness.not_late("step_due_at", "step_held_at")
+    return claims.filter(Q(step__in=FINISHED_STEPS) | other)
 
 
 def list_reports_of(actor: Actor, limit: int = 10) -> list[Claim]:

@@ -6,7 +6,8 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import Role
 from claims.events import COMMENTED
-from claims.policies import visible_claims
+from claims.models import Claim
+from claims.policies import at_sites, visible_claims
 from core.actors import Actor
 from events.models import Event
 from events.sight import limits_sight
@@ -18,15 +19,20 @@ READERS = (Role.HANDLER, Role.QUALITY_MANAGER, Role.AUDITOR)
 def of_visible_claims(actor: Actor, events: QuerySet[Event]) -> QuerySet[Event]:
     """Events of claims that the actor may see; integration clients without internal comments.
 
-    Whoever reads no history on the pages finds their own deeds here, too, and nothing else.
+    Whoever reads no history on the pages finds their own deeds here, too, and nothing else: a role
+    at one site opens no history of another, not even of a claim reported there.
     """
     if actor.is_system:
         return events
     if actor.client:
-        events = events.exclude(kind=COMMENTED.name)
-    elif not actor.user.has_role(*READERS):
+        claims = visible_claims(actor)
+        if claims.query.where:
+            events = events.filter(Q(claim_id=None) | Q(claim_id__in=claims.values("pk")))
+        return events.exclude(kind=COMMENTED.name)
+    read = at_sites(actor.user, READERS)
+    if read is None:
         return events.filter(actor=actor.user)
-    claims = visible_claims(actor)
-    if not claims.query.where:
+    if not read:
         return events
-    return events.filter(Q(claim_id=None) | Q(claim_id__in=claims.values("pk")))
+    claims = Claim.objects.filter(read).values("pk")
+    return events.filter(Q(claim_id=None) | Q(claim_id__in=claims) | Q(actor=actor.user))

@@ -129,6 +129,14 @@ class ClockKind(models.TextChoices):
     LEGAL = "legal", _("legal deadline")
 
 
+class Cause(models.TextChoices):
+    """Why due instants were counted anew, where the event beside does not say it."""
+
+    RULE = "rule", _("the rule of a deadline changed")
+    CALENDAR = "calendar", _("the work calendar changed")
+    PAUSE = "pause", _("the claim was paused when this was done")
+
+
 class ParticipantRole(models.TextChoices):
     """Why a person who holds no wide role may see a claim."""
 

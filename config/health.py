@@ -1,8 +1,8 @@
 """Probes for load balancers and people: the process is up; what it needs answers.
 
 Only the database and the file storage are vital. Without the broker claims are still taken and
-notices wait in their tables, so a dead broker or a slow relay is shown as "degraded" but keeps the
-site in service.
+notices wait in their tables, so a dead broker, a slow relay or a mailbox that cannot be read is
+shown as "degraded" but keeps the site in service.
 """
 
 import tempfile
@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from events.selectors import relay_lag_seconds
+from mailboxes.selectors import failing_mailboxes
 
 # The sweep comes every minute; twice that and something is stuck.
 LAG_LIMIT_SECONDS = 120
@@ -37,6 +38,7 @@ def ready(request: HttpRequest) -> JsonResponse:
         "storage": state_of(check_storage),
         "broker": state_of(check_broker),
         "relay": "ok" if lag is not None and lag <= LAG_LIMIT_SECONDS else "failed",
+        "mailboxes": state_of(check_mailboxes),
     }
     vital = parts["database"] == parts["storage"] == "ok"
     well = all(state == "ok" for state in parts.values())
@@ -79,6 +81,12 @@ def check_broker() -> None:
     else:
         with tempfile.TemporaryFile(dir=settings.VAR_DIR / "broker" / "queue"):
             pass
+
+
+def check_mailboxes() -> None:
+    """Every mailbox that should be read is."""
+    if failing_mailboxes().exists():
+        raise RuntimeError("a mailbox is not read")
 
 
 def measured_lag() -> float | None:

@@ -55,6 +55,7 @@ PROJECT_APPS = [
     "worklist",
     "imports",
     "integrations",
+    "mailboxes",
     "demo",
 ]
 
@@ -261,7 +262,8 @@ CELERY_TASK_SOFT_TIME_LIMIT = 120
 CELERY_TASK_TIME_LIMIT = 150
 # Asked to stop, a worker gives running tasks this long; what is cut off is found by the sweep.
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 5
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1 if REDIS_URL else 8
+# A worker holds no more than it runs, so that a killed one delays nothing else.
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 # Beat is a doorbell too: every minute it rings, and the tables say what is due.
@@ -271,7 +273,14 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "send-letters": {"task": "responses.tasks.send_letters", "schedule": crontab()},
     "seal-history": {"task": "events.tasks.seal", "schedule": crontab(minute="7")},
     "send-mails": {"task": "notifications.tasks.send_due", "schedule": crontab()},
+    "remind": {"task": "notifications.tasks.remind", "schedule": crontab()},
+    "send-digests": {"task": "worklist.tasks.send_digests", "schedule": crontab()},
+    "receive-mails": {"task": "mailboxes.tasks.receive", "schedule": crontab()},
 }
+# A ring that nobody heard in time is repeated by the next one; rings must not pile up while all
+# workers are down.
+for _entry in CELERY_BEAT_SCHEDULE.values():
+    _entry["options"] = {"expires": 60 if _entry["schedule"] == crontab() else 3600}
 # Ring a worker after each commit; without it events wait for the sweep (tests run the relay).
 EVENTS_NUDGE = True
 

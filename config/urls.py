@@ -35,11 +35,14 @@ urlpatterns = [
     path("api/v1/", include(api_patterns)),  # type: ignore[arg-type]
     path("", include("core.urls")),
     path("", include("claims.urls")),
+    path("", include("claims.urls_rules")),
+    path("", include("masterdata.urls")),
     path("", include("investigations.urls")),
     path("", include("capa.urls")),
     path("", include("responses.urls")),
     path("", include("notifications.urls")),
     path("", include("worklist.urls")),
+    path("", include("mailboxes.urls")),
     # Ours first: it takes the place of pages that nobody may use here.
     path("account/", include("accounts.urls")),
     path("account/", include("allauth.account.urls")),

@@ -59,6 +59,11 @@ class Entry:
         return cache[self.item.name]
 
 
+def tell_count(request: HttpRequest, name: str, count: int | None) -> None:
+    """Let the entry `name` show a count that the page has anyway, rather than ask for it again."""
+    request.__dict__.setdefault("_nav_counts", {})[name] = count
+
+
 @dataclass(frozen=True)
 class Shortcut:
     """An address that the frame itself offers, under a name the templates know."""

@@ -9,7 +9,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from claims.admin import Untouched
-from claims.policies import visible_claims
+from claims.policies import insight_into
 from core.actors import Actor
 from investigations.models import (
     AffectedLot,
@@ -31,7 +31,7 @@ class ClaimRowAdmin(Untouched, admin.ModelAdmin):  # type: ignore[type-arg]
     def get_queryset(self, request: HttpRequest) -> QuerySet[Model]:
         """What the reader may see on the pages, and no more."""
         rows: QuerySet[Any] = super().get_queryset(request)
-        return rows.filter(claim__in=visible_claims(Actor.of_request(request)))
+        return rows.filter(claim__in=insight_into(Actor.of_request(request)))
 
 
 @admin.register(Fact)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from claims.history import Group, register_group, register_look
 from claims.models import Claim
 from claims.pages import Panel, Tab, register_panel, register_tab
+from claims.policies import can_see_work
 from core.actors import Actor
 from investigations import selectors
 from investigations.panels import count_text
@@ -16,7 +17,8 @@ from investigations.policies import can_name_team
 
 
 def _affected(request: HttpRequest, claim: Claim) -> str:
-    traced = selectors.trace_lots(claim)
+    sees = can_see_work(Actor.of_request(request), claim)
+    traced = selectors.trace_lots(claim) if sees else []
     if not traced:
         return ""
     customers = {each.customer_id for row in traced for each in row.receipts}
@@ -25,15 +27,25 @@ def _affected(request: HttpRequest, claim: Claim) -> str:
 
 
 def _team(request: HttpRequest, claim: Claim) -> str:
-    team = selectors.list_team(claim)
+    actor = Actor.of_request(request)
+    team = selectors.list_team(claim) if can_see_work(actor, claim) else []
     if not team:
         return ""
-    may = can_name_team(Actor.of_request(request), claim)
+    may = can_name_team(actor, claim)
     context = {"claim": claim, "team": team, "can_name_team": may}
     return render_to_string("investigations/overview_team.html", context, request)
 
 
-register_tab(Tab("investigation", _("Investigation"), "investigations:tab", 20, count=count_text))
+register_tab(
+    Tab(
+        "investigation",
+        _("Investigation"),
+        "investigations:tab",
+        20,
+        count=count_text,
+        visible=can_see_work,
+    )
+)
 register_panel(Panel("affected", "main", 30, _affected))
 register_panel(Panel("team", "rail", 20, _team))
 register_group(Group("facts", _("Facts and causes"), 15))

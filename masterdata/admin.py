@@ -239,7 +239,10 @@ class CalendarExceptionInline(admin.TabularInline):  # type: ignore[type-arg]
 
 @admin.register(WorkCalendar)
 class WorkCalendarAdmin(MasterdataAdmin):
-    """A calendar and its exceptions are one thing: saved together by one command."""
+    """A calendar and its exceptions are one thing: saved together by one command.
+
+    Week and country are kept here; quality managers keep the days on a page of their own.
+    """
 
     list_display = ("name", "country")
     inlines = (CalendarExceptionInline,)

@@ -9,7 +9,7 @@ class MasterdataConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from masterdata import events  # noqa: F401
+        from masterdata import events, sections  # noqa: F401
         from masterdata.starters import install_masterdata
 
         post_migrate.connect(install_masterdata, sender=self)

@@ -18,6 +18,7 @@ from core.models import Versioned
 from masterdata.public_holidays import check_country
 from masterdata.workdays import WorkingDays, week_of
 
+MINUTES_OF_A_DAY = 24 * 60
 LANGUAGES = [("ru", "Русский"), ("en", "English")]
 
 
@@ -95,6 +96,7 @@ class CalendarException(models.Model):
     day = models.DateField(_("day"))
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
     shortened_by = models.PositiveSmallIntegerField(_("shortened by, minutes"), default=0)
+    name = models.CharField(_("reason"), max_length=100, blank=True)
 
     class Meta:
         verbose_name = _("calendar exception")
@@ -104,6 +106,14 @@ class CalendarException(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day:%Y-%m-%d} {self.get_kind_display()}"
+
+    def clean(self) -> None:
+        """A shortened day is shorter by some minutes, the others by none."""
+        if self.kind != self.Kind.SHORTENED:
+            self.shortened_by = 0
+        elif not 1 <= (self.shortened_by or 0) < MINUTES_OF_A_DAY:
+            text = _("Say by how many minutes the day is shorter.")
+            raise ValidationError({"shortened_by": text})
 
 
 class Site(Named):

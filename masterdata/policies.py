@@ -7,6 +7,7 @@ from core.errors import NotPermitted
 
 ADMINISTRATOR = "administrator"
 QUALITY_MANAGER = "quality_manager"
+AUDITOR = "auditor"
 SCOPE = "masterdata:write"
 
 
@@ -22,6 +23,16 @@ def can_edit_masterdata(actor: Actor) -> bool:
 def can_edit_catalogue(actor: Actor) -> bool:
     """Defect and cause catalogues also belong to the quality managers."""
     return can_edit_masterdata(actor) or (not actor.client and actor.user.has_role(QUALITY_MANAGER))
+
+
+def can_edit_calendar(actor: Actor) -> bool:
+    """Working time belongs to the quality managers; administrators prepare it."""
+    return can_edit_catalogue(actor) and not actor.client
+
+
+def can_see_calendars(actor: Actor) -> bool:
+    """Who edits them, and auditors."""
+    return can_edit_calendar(actor) or (not actor.client and actor.user.has_role(AUDITOR))
 
 
 def require(allowed: bool) -> None:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from django.core.exceptions import ImproperlyConfigured
+from django.db.models import QuerySet
+from django.utils.translation import get_language, gettext
 
-from masterdata.models import Site, WorkCalendar
-from masterdata.workdays import week_of
+from events.models import Event
+from masterdata.events import CALENDAR_CHANGED
+from masterdata.models import CalendarException, Site, WorkCalendar
+from masterdata.workdays import DayNote, week_of
 from masterdata.worktime import DayException, DayKind, WorkSchedule
 
 
@@ -25,18 +31,125 @@ def default_site() -> Site:
 
 def schedule_of(site: Site) -> WorkSchedule:
     """The working time of a site; computed once per version of its calendar."""
-    calendar = site.calendar
-    return _schedule(calendar.pk, calendar.version, calendar.updated_at, site.time_zone)
+    return schedule_by(site.calendar, site.time_zone)
+
+
+def schedule_by(calendar: WorkCalendar, time_zone: str = "UTC") -> WorkSchedule:
+    """The working time of a calendar in a time zone."""
+    return _schedule(calendar.pk, calendar.version, calendar.updated_at, time_zone)
 
 
 @lru_cache(maxsize=256)
 def _schedule(calendar_id: int, version: int, updated_at: datetime, time_zone: str) -> WorkSchedule:
     calendar = WorkCalendar.objects.prefetch_related("exceptions").get(pk=calendar_id)
     exceptions = {
-        each.day: DayException(DayKind(each.kind), minutes=each.shortened_by)
+        each.day: DayException(DayKind(each.kind), each.shortened_by, each.name)
         for each in calendar.exceptions.all()
     }
     country = calendar.country or None
     if not calendar.week:
         return WorkSchedule(time_zone, country, exceptions=exceptions)
     return WorkSchedule(time_zone, country, week_of(calendar.week), exceptions)
+
+
+def list_calendars() -> QuerySet[WorkCalendar]:
+    """Every calendar, with the sites that work by it."""
+    return WorkCalendar.objects.prefetch_related("sites")
+
+
+@dataclass(frozen=True)
+class SpecialDay:
+    """A day that is not what its weekday says. `own` is the calendar's own word, if it has one.
+
+    `name` is why it is off, `note` why it is worked or shorter.
+    """
+
+    day: date
+    is_worked: bool
+    name: str
+    note: DayNote | None
+    own: CalendarException | None
+
+
+@dataclass(frozen=True)
+class CalendarYear:
+    """What a calendar says about one year."""
+
+    year: int
+    working_days: int
+    short_days: int
+    hours: int
+    days: list[SpecialDay]
+
+
+def calendar_year(calendar: WorkCalendar, year: int) -> CalendarYear:
+    """Working days and hours of a year, and every day that differs from its weekday."""
+    schedule = schedule_by(calendar)
+    own = {each.day: each for each in calendar.exceptions.filter(day__year=year)}
+    language = (get_language() or "")[:2]
+    special, worked, short, time = [], 0, 0, timedelta()
+    for day in _days_of(year):
+        spans = schedule.working_intervals(day)
+        note = schedule.note_of(day, language) if spans else None
+        worked += bool(spans)
+        short += bool(note and note.minutes)
+        time += sum((end - start for start, end in spans), timedelta())
+        name = "" if spans else schedule.day_off_name(day, language)
+        on_weekday = bool(schedule.week[day.weekday()])
+        if day in own or note or (not spans and on_weekday):
+            special.append(SpecialDay(day, bool(spans), name, note, own.get(day)))
+    return CalendarYear(year, worked, short, int(time.total_seconds()) // 3600, special)
+
+
+def _days_of(year: int) -> Iterator[date]:
+    first, last = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
+    return (date.fromordinal(number) for number in range(first, last + 1))
+
+
+def week_words(calendar: WorkCalendar) -> list[tuple[int, str]]:
+    """Weekday (0 Monday) and its hours, "9:00–13:00, 14:00–18:00"; "" for a free day."""
+    week = schedule_by(calendar).week
+    return [
+        (number, ", ".join(f"{start:%H:%M}–{end:%H:%M}" for start, end in day))
+        for number, day in enumerate(week)
+    ]
+
+
+@dataclass(frozen=True)
+class CalendarChange:
+    """One change of a calendar: day or name of a field, from what to what; "" is nothing."""
+
+    event: Event
+    parts: list[tuple[date | str, str, str]]
+
+
+def list_calendar_changes(calendar: WorkCalendar, limit: int = 20) -> list[CalendarChange]:
+    """The newest changes of a calendar."""
+    label = WorkCalendar._meta.label_lower
+    rows = Event.objects.filter(
+        subject_type=label, subject_id=str(calendar.pk), kind=CALENDAR_CHANGED.name
+    )
+    return [
+        CalendarChange(each, [_part(*change) for change in each.data.get("changes", {}).items()])
+        for each in rows.order_by("-pk")[:limit]
+    ]
+
+
+def _part(name: str, pair: list[str | None]) -> tuple[date | str, str, str]:
+    old, new = pair
+    if not name[0].isdigit():
+        field = str(WorkCalendar._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+        return field, str(old or ""), str(new or "")
+    return date.fromisoformat(name), _day_words(old), _day_words(new)
+
+
+def _day_words(said: str | None) -> str:
+    """What history keeps of a day ("shortened 60 anniversary") in the reader's language."""
+    if not said:
+        return ""
+    kind, _, rest = said.partition(" ")
+    words = [str(CalendarException.Kind(kind).label)]
+    if kind == CalendarException.Kind.SHORTENED:
+        minutes, _, rest = rest.partition(" ")
+        words.append(gettext("%(minutes)d min") % {"minutes": int(minutes)})
+    return ", ".join([*words, *([rest] if rest else [])])

@@ -53,6 +53,22 @@ class DayException:
 
 
 @dataclass(frozen=True)
+class DayNote:
+    """Why a worked day has not the hours of its weekday, or is worked at all.
+
+    `minutes` is by how much it is shorter. `moved` says that a day off was moved away from it;
+    `instead_of` is the day that is off in its place, where that is known. `name` is what the site's
+    own exception says, `before` the holiday of which the day is the eve.
+    """
+
+    minutes: int = 0
+    moved: bool = False
+    instead_of: date | None = None
+    name: str = ""
+    before: str = ""
+
+
+@dataclass(frozen=True)
 class WorkingDays:
     """The rules of days: the week, then the public calendar over it, then the site's exceptions.
 
@@ -96,6 +112,18 @@ class WorkingDays:
         if (exception := self.exceptions.get(day)) is not None:
             return exception.name
         return holiday_name(self.country, day, language) if self.country else ""
+
+    def note_of(self, day: date, language: str = "") -> DayNote | None:
+        """What is special about a worked day; None for an ordinary one."""
+        if (exception := self.exceptions.get(day)) is not None:
+            moved = exception.kind == DayKind.WORKING
+            return DayNote(exception.minutes, moved=moved, name=exception.name)
+        public = self._public(day.year)
+        minutes, moved = public.shortened.get(day, 0), day in public.extra_working_days
+        if not minutes and not moved:
+            return None
+        eve = self.day_off_name(day + ONE_DAY, language) if minutes and not moved else ""
+        return DayNote(minutes, moved, public.extra_working_days.get(day), before=eve)
 
     def wall_intervals(self, day: date) -> tuple[Interval, ...]:
         """The working intervals of a day by the wall clock, whatever rule decides."""

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from fractions import Fraction
 from functools import cached_property, lru_cache
 from itertools import accumulate
 
@@ -26,6 +27,7 @@ from masterdata.workdays import (
     ONE_DAY,
     DayException,
     DayKind,
+    DayNote,
     Interval,
     Week,
     WorkingDays,
@@ -37,6 +39,7 @@ __all__ = [
     "FIVE_EIGHT_HOUR_DAYS",
     "DayException",
     "DayKind",
+    "DayNote",
     "DurationUnit",
     "Interval",
     "Pause",
@@ -76,7 +79,8 @@ class Segment:
 
     Nights and breaks belong to no segment or lie inside one; `working_time` leaves them out. It is
     the working time that was counted, or lost to the pause; there is none on days off. `reasons`
-    names the holidays of days off; a plain weekend has none.
+    names the holidays of days off; a plain weekend has none. `note` is set on a day whose hours are
+    not those of its weekday.
     """
 
     kind: SegmentKind
@@ -84,6 +88,7 @@ class Segment:
     ends_at: datetime
     working_time: timedelta
     reasons: tuple[str, ...] = ()
+    note: DayNote | None = None
 
 
 @dataclass(frozen=True)
@@ -174,12 +179,36 @@ class WorkSchedule(WorkingDays):
                 unpaused = self.add_working_minutes(start, duration * 60)
             case DurationUnit.WORKING_DAYS:
                 unpaused = self.add_working_days(start, duration)
-        due = instant(unpaused)
-        for paused_from, paused_to in _merged(pauses, instant(start)):
-            if paused_from >= due:
+        return self.local(self._paused(instant(unpaused), _merged(pauses, instant(start))))
+
+    def part_way(
+        self,
+        start: datetime,
+        due: datetime,
+        unit: str,
+        share: Fraction,
+        pauses: Iterable[Pause] = (),
+    ) -> datetime:
+        """When `share` of the time of a clock from `start` to `due` has passed.
+
+        A clock of working time passes while the site works and no pause holds it; one of calendar
+        time always. `due` is what `due()` answers for the same pauses.
+        """
+        begin, end = instant(start), instant(due)
+        if DurationUnit(unit) in (DurationUnit.CALENDAR_HOURS, DurationUnit.CALENDAR_DAYS):
+            return self.local(begin + int((end - begin) * share))
+        merged = _merged(pauses, begin)
+        held = sum(self._between(a, min(b, end)) for a, b in merged)
+        counted = int((self._between(begin, end) - held) * share)
+        return self.local(self._paused(self._add(begin, counted), merged))
+
+    def _paused(self, moment: int, pauses: list[tuple[int, int]]) -> int:
+        """The instant to which pauses shift one that was counted without them."""
+        for paused_from, paused_to in pauses:
+            if paused_from >= moment:
                 break
-            due = self._add(due, self._between(paused_from, paused_to))
-        return self.local(due)
+            moment = self._add(moment, self._between(paused_from, paused_to))
+        return moment
 
     def explain(
         self, start: datetime, due: datetime, pauses: Iterable[Pause] = (), language: str = ""
@@ -198,7 +227,10 @@ class WorkSchedule(WorkingDays):
             if intervals := self.instants(day):
                 inside = ((max(a, begin), min(b, end)) for a, b in intervals)
                 worked = [(a, b) for a, b in inside if a < b]
-                segments += self._worked_segments(worked, merged)
+                note = self.note_of(day, language)
+                segments += (
+                    replace(each, note=note) for each in self._worked_segments(worked, merged)
+                )
             else:
                 name = self.day_off_name(day, language)
                 self._add_day_off(segments, max(midnight, begin), min(tomorrow, end), name)

@@ -17,11 +17,8 @@ from masterdata.models import DefectCode
 from notifications.commands import RuleTargets, save_rule
 from notifications.models import NotificationRule
 from notifications.policies import can_edit_rules
+from notifications.rule_forms import ROLES
 from notifications.states import Channel
-
-ROLES = [
-    (role.value, role.label) for role in Role if role not in (Role.INTEGRATION, Role.ADMINISTRATOR)
-]
 
 
 class AddressesField(forms.CharField):
@@ -71,6 +68,7 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
             "addresses",
             "channels",
             "needs_confirmation",
+            "confirm_within",
             "is_active",
         )
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from accounts.models import User
+from accounts.models import Role, User
+from accounts.selectors import list_with_role
 from claims.events import (
     COMMENTED,
     CONTAINMENT_WAIVED,
@@ -16,9 +17,9 @@ from claims.states import FINISHED_STEPS
 from events.models import Event
 from events.registry import subscribe
 from notifications import commands
-from notifications.events import LIFTED, ORDERED, RECIPIENT_NAMED
+from notifications.cases import is_critical
+from notifications.events import LIFTED, ORDERED, RECIPIENT_NAMED, UNANSWERED
 from notifications.models import ContainmentOrder
-from notifications.recipients import is_critical
 from notifications.states import Occasion
 
 
@@ -100,6 +101,16 @@ def tell_the_mentioned(event: Event) -> None:
     users = User.objects.filter(pk__in=event.data["mentions"])
     commands.tell_directly(
         claim=_claim_of(event), event=event, occasion=Occasion.MENTIONED, users=users
+    )
+
+
+@subscribe(UNANSWERED, name="notifications.alarm_unanswered")
+def alarm_the_quality_managers(event: Event) -> None:
+    """The list has a hole: those who keep it confirm that they know, besides being told."""
+    claim = _claim_of(event)
+    managers = list_with_role(Role.QUALITY_MANAGER, site_id=claim.site_id)
+    commands.tell_directly(
+        claim=claim, event=event, occasion=Occasion.UNANSWERED, users=managers, confirm=True
     )
 
 

@@ -18,6 +18,7 @@ from django.utils import timezone, translation
 from claims.models import ClaimItem
 from notifications.links import confirm_path
 from notifications.models import Message, Notice
+from notifications.reminders import reminded, url_of
 from notifications.states import Channel, Occasion
 from notifications.wording import headline
 
@@ -48,25 +49,41 @@ def _message(notice: Notice, inside: Notice | None, items: Sequence[ClaimItem]) 
             to=user.email if user is not None else notice.address,
             language=language,
             subject=_subject(notice, context["headline"]),
-            text=_tidy(render_to_string("notifications/mail/notice.txt", context)),
-            html=render_to_string("notifications/mail/notice.html", context),
+            text=_tidy(render_to_string(f"notifications/mail/{context['template']}.txt", context)),
+            html=render_to_string(f"notifications/mail/{context['template']}.html", context),
         )
 
 
 def _context(notice: Notice, inside: Notice | None) -> dict[str, Any]:
     claim = notice.claim
     asks = inside is not None and inside.needs_confirmation
+    if notice.occasion == Occasion.REMINDER:
+        return _reminder_context(notice)
     return {
+        "template": "notice",
         "claim": claim,
         "order": notice.order,
         "headline": headline(notice),
         "stop_note": notice.event.data.get("stop_note", ""),
         "comment": notice.event.data.get("text", "") if _is_mention(notice) else "",
+        "stands_in_for": notice.stands_in_for,
         "company": settings.COMPANY_NAME,
         "is_person": notice.user is not None,
         "url": settings.SITE_URL + reverse("claims:detail", args=[claim.number]),
         "confirm_url": settings.SITE_URL + confirm_path(inside) if inside and asks else "",
         "confirm_by": inside.due_at if inside is not None else None,
+    }
+
+
+def _reminder_context(notice: Notice) -> dict[str, Any]:
+    claim, data = notice.claim, notice.event.data
+    return {
+        "template": "reminder",
+        "claim": claim,
+        "headline": headline(notice),
+        "reminded": reminded(data),
+        "company": settings.COMPANY_NAME,
+        "url": settings.SITE_URL + url_of(data, claim.number, notice.user_id),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from accounts.models import Role
+from accounts.policies import only_watches
 from accounts.selectors import at_sites
 from claims.models import Claim
 from claims.policies import (
@@ -54,6 +55,14 @@ def visible_dead_messages(actor: Actor) -> QuerySet[Message]:
     return dead.filter(at_sites(actor.user, COORDINATORS, "notice__claim__"))
 
 
+def can_see_rules(actor: Actor) -> bool:
+    """Whoever edits the notification list, managers and auditors; a client by its roles."""
+    if actor.is_system:
+        return True
+    roles = (Role.QUALITY_MANAGER, Role.ADMINISTRATOR, Role.MANAGER, Role.AUDITOR)
+    return bool(actor.user.is_superuser or actor.user.has_role(*roles))
+
+
 def can_see_notices(actor: Actor, claim: Claim) -> bool:
     """Who was told and who has confirmed: whoever works on the claim or watches over it."""
     return is_coordinator(actor, claim) or can_see_comments(actor, claim)
@@ -78,7 +87,7 @@ def can_order_containment(actor: Actor, claim: Claim) -> bool:
 
 def can_execute_order(actor: Actor, order: ContainmentOrder) -> bool:
     """The executor, or a coordinator who notes it for them."""
-    if actor.is_system:
+    if actor.is_system or only_watches(actor.user):
         return False
     return order.executor_id == actor.user.pk or is_coordinator(actor, order.claim)
 

@@ -1,4 +1,4 @@
-"""Who would be told of what: the notification list applied to one claim."""
+"""Who would be told of what: the notification list applied to one claim or case."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from dataclasses import dataclass, field, replace
 
 from django.db.models import Q
 
-from accounts.models import Department, Membership, Role, User
-from accounts.selectors import list_people, list_with_role
-from claims.clocks import UNJUDGED
+from accounts.models import Absence, Department, Membership, Role, User
+from accounts.selectors import absences_at, list_people, list_with_role, substitute_in
 from claims.models import Claim
-from claims.states import Severity
-from masterdata.models import ProductFamily
-from notifications.models import ContainmentRequest, NamedRecipient, NotificationRule
+from core import clock
+from notifications.cases import Case, case_of, matching_rules
+from notifications.models import FallbackList, NamedRecipient, NotificationRule
 from notifications.states import NEVER_SILENT, Channel, Occasion, Reason
 
 BOTH = frozenset({Channel.IN_APP.value, Channel.EMAIL.value})
@@ -22,13 +21,22 @@ Key = tuple[int | None, str]
 
 @dataclass(frozen=True)
 class Recipient:
-    """A person, or an outside address, with the channels by which they are told."""
+    """A person, or an outside address, with the channels by which they are told, and why.
+
+    `within` are the demands by which working hour to confirm, None being the deadline policy's; the
+    strictest counts. `stands_in_for` names those in whose place a substitute is told; `absence` is
+    the person's own, now.
+    """
 
     user: User | None = None
     address: str = ""
     channels: frozenset[str] = BOTH
     needs_confirmation: bool = False
     reason: Reason = Reason.RULE
+    within: frozenset[int | None] = frozenset({None})
+    rules: tuple[NotificationRule, ...] = ()
+    stands_in_for: tuple[str, ...] = ()
+    absence: Absence | None = None
 
     @property
     def key(self) -> Key:
@@ -41,12 +49,26 @@ class Recipient:
         return str(self.user) if self.user is not None else self.address
 
     def joined(self, other: Recipient) -> Recipient:
-        """The same recipient, told by both ways; a demand to confirm wins."""
+        """The same recipient, told by both ways; a demand to confirm wins, the strictest one."""
+        demands = [each.within for each in (self, other) if each.needs_confirmation]
+        names = dict.fromkeys((*self.stands_in_for, *other.stands_in_for))
         return replace(
             self,
             channels=self.channels | other.channels,
-            needs_confirmation=self.needs_confirmation or other.needs_confirmation,
+            needs_confirmation=bool(demands),
+            within=frozenset().union(*demands) or self.within,
+            rules=(*self.rules, *(rule for rule in other.rules if rule not in self.rules)),
+            stands_in_for=tuple(names),
         )
+
+    def kept_for_later(self, absence: Absence | None) -> Recipient:
+        """What the person finds in the product on return, with nothing asked."""
+        inside = frozenset({Channel.IN_APP.value})
+        return replace(self, channels=inside, needs_confirmation=False, absence=absence)
+
+    def passed_to(self, substitute: User) -> Recipient:
+        """The same for who stands in."""
+        return replace(self, user=substitute, stands_in_for=(self.label,))
 
     def by(self) -> Sequence[str]:
         """The channels that apply: an address has only e-mail, who must confirm has the product."""
@@ -56,37 +78,65 @@ class Recipient:
         return [channel.value for channel in Channel if channel.value in wanted]
 
 
-def effective_severity(claim: Claim) -> str:
-    """The severity to act on: as judged; critical while somebody wants something stopped; major."""
-    if claim.severity:
-        return claim.severity
-    wants_stop = ContainmentRequest.objects.filter(claim=claim).exists()
-    if wants_stop and not claim.containment_waiver:
-        return Severity.CRITICAL
-    return UNJUDGED
-
-
-def is_critical(claim: Claim) -> bool:
-    """Whether the claim is handled as critical now."""
-    return effective_severity(claim) == Severity.CRITICAL
-
-
 def who_would_be_told(claim: Claim, occasion: Occasion) -> list[Recipient]:
     """Everybody who would be told of `occasion` on this claim now, each once, people first.
 
-    Only the living: active accounts of persons. When no rule yields anybody where nobody must be
-    left in the dark, the quality managers of the site are told. The number of queries does not
-    grow with the list.
+    Only the living: active accounts of persons; who is away with their substitutes. When no rule
+    yields a person where nobody must be left in the dark, the fallback list of the site is told.
+    The number of queries does not grow with the list.
     """
+    return with_substitutes(listed_for(claim, occasion))
+
+
+def told_in(case: Case, occasion: Occasion) -> list[Recipient]:
+    """The same for a case that need not be a claim."""
+    return with_substitutes(_listed(case, occasion))
+
+
+def listed_for(claim: Claim, occasion: Occasion) -> list[Recipient]:
+    """Whom the list means, whether they are there or away."""
+    named = named_recipients(claim) if occasion == Occasion.NOTIFY else ()
+    return _listed(case_of(claim), occasion, named)
+
+
+def _listed(case: Case, occasion: Occasion, named: Iterable[Recipient] = ()) -> list[Recipient]:
     found = Merged()
-    found.add_all(_by_rules(matching_rules(claim, occasion), claim))
-    if not found and occasion in NEVER_SILENT:
-        managers = list_with_role(Role.QUALITY_MANAGER, site_id=claim.site_id)
-        found.add_all(
-            Recipient(user, needs_confirmation=True, reason=Reason.FALLBACK) for user in managers
-        )
-    if occasion == Occasion.NOTIFY:
-        found.add_all(named_recipients(claim))
+    found.add_all(_by_rules(matching_rules(case, occasion), case.site_id))
+    if occasion in NEVER_SILENT and not found.has_people:
+        found.add_all(fallback_recipients(case.site_id))
+    found.add_all(named)
+    return found.sorted()
+
+
+def fallback_recipients(site_id: int) -> list[Recipient]:
+    """Whom the site's fallback list names, else its quality managers; they have to confirm."""
+    people = list_people().filter(
+        pk__in=FallbackList.people.through.objects.filter(fallbacklist__site=site_id).values("user")
+    )
+    chosen = list(people) or list_with_role(Role.QUALITY_MANAGER, site_id=site_id)
+    return [Recipient(user, needs_confirmation=True, reason=Reason.FALLBACK) for user in chosen]
+
+
+def is_unanswered(recipients: Iterable[Recipient]) -> bool:
+    """Whether no rule has named a living person."""
+    return not any(each.user and each.reason == Reason.RULE for each in recipients)
+
+
+def with_substitutes(recipients: Iterable[Recipient]) -> list[Recipient]:
+    """Who stands in for those away is told in their place; the absent keep a notice to read later.
+
+    See docs/adr/0025-who-stands-in.md.
+    """
+    recipients = list(recipients)
+    away = absences_at(clock.now()) if recipients else {}
+    found = Merged()
+    for each in recipients:
+        absent = away.get(each.user.pk) if each.user is not None else None
+        substitute = substitute_in(away, absent.user) if absent else None
+        if substitute is None:
+            found.add_all([replace(each, absence=absent)])
+        else:
+            found.add_all([each.kept_for_later(absent), each.passed_to(substitute)])
     return found.sorted()
 
 
@@ -108,8 +158,10 @@ class Merged:
 
     by_key: dict[Key, Recipient] = field(default_factory=dict)
 
-    def __bool__(self) -> bool:
-        return bool(self.by_key)
+    @property
+    def has_people(self) -> bool:
+        """Whether a person is among them; an address alone answers nothing."""
+        return any(each.user is not None for each in self.by_key.values())
 
     def add_all(self, recipients: Iterable[Recipient]) -> None:
         """Add each, joining it with what is known of the same one."""
@@ -122,52 +174,17 @@ class Merged:
         return sorted(self.by_key.values(), key=lambda each: (each.user is None, each.label))
 
 
-def matching_rules(claim: Claim, occasion: Occasion) -> list[NotificationRule]:
-    """The active rules whose conditions this claim meets."""
-    rows = NotificationRule.objects.filter(
-        Q(severity="") | Q(severity=effective_severity(claim)),
-        Q(site=None) | Q(site=claim.site_id),
-        Q(customer=None) | Q(customer=claim.customer_id),
-        occasion=occasion,
-        is_active=True,
-    )
-    rules = list(rows.prefetch_related("departments", "people"))
-    if any(rule.family_id for rule in rules):
-        families = _families_of(claim)
-        rules = [rule for rule in rules if rule.family_id in (None, *families)]
-    if any(rule.defect_group_id for rule in rules):
-        groups = _defects_of(claim)
-        rules = [rule for rule in rules if rule.defect_group_id in (None, *groups)]
-    return rules
-
-
-def _families_of(claim: Claim) -> set[int]:
-    """The families of the claim's products, with all families above them."""
-    parents = dict(ProductFamily.objects.values_list("pk", "parent_id"))
-    found: set[int] = set()
-    for lowest in claim.items.values_list("product__family_id", flat=True):
-        family: int | None = lowest
-        while family is not None and family not in found:
-            found.add(family)
-            family = parents.get(family)
-    return found
-
-
-def _defects_of(claim: Claim) -> set[int]:
-    """The defect codes of the claim's items and their groups."""
-    rows = claim.items.values_list("defect_id", "defect__group_id")
-    return {pk for row in rows for pk in row if pk is not None}
-
-
-def _by_rules(rules: Sequence[NotificationRule], claim: Claim) -> list[Recipient]:
+def _by_rules(rules: Sequence[NotificationRule], site_id: int) -> list[Recipient]:
     """Everybody whom the rules name, in as many queries for many rules as for one."""
-    people = _people_of(rules, claim)
+    people = _people_of(rules, site_id)
     return [
         Recipient(
             user,
             address,
             channels=frozenset(rule.channels),
             needs_confirmation=rule.needs_confirmation and user is not None,
+            within=frozenset({rule.confirm_within}),
+            rules=(rule,),
         )
         for rule in rules
         for user, address in [
@@ -207,10 +224,10 @@ def _ids_of(rule: NotificationRule, roles: dict[str, set[int]], heads: Heads) ->
     return found
 
 
-def _people_of(rules: Sequence[NotificationRule], claim: Claim) -> People:
+def _people_of(rules: Sequence[NotificationRule], site_id: int) -> People:
     people = People()
-    people.roles = _with_roles({role for rule in rules for role in rule.roles}, claim.site_id)
-    people.heads = _heads_of(rules, claim.site_id)
+    people.roles = _with_roles({role for rule in rules for role in rule.roles}, site_id)
+    people.heads = _heads_of(rules, site_id)
     wanted = set().union(
         *(_ids_of(rule, people.roles, people.heads) for rule in rules),
     )

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from claims.models import Claim
 from claims.requirements import requirement
 from notifications import selectors
+from notifications.cases import is_critical
 from notifications.models import ContainmentOrder, Notice
-from notifications.recipients import is_critical, who_would_be_told
+from notifications.recipients import listed_for
 from notifications.states import HOLDING, MessageState, Occasion
 
 
@@ -38,7 +39,7 @@ def _listed(things: Iterable[object]) -> str:
     "recipients_known", _("Somebody will be told"), link=_page("notifications:name_recipient")
 )
 def recipients_known(claim: Claim) -> str:
-    if who_would_be_told(claim, Occasion.NOTIFY):
+    if listed_for(claim, Occasion.NOTIFY):
         return ""
     return gettext("Name somebody to be told: the notification list yields nobody.")
 

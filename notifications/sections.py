@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from claims.history import Group, register_group, register_look
+from claims.history import Group, register_group, register_look, register_sentence
 from claims.models import Claim
-from claims.pages import Panel, register_panel
+from claims.pages import MenuLink, Panel, register_menu_link, register_panel
 from claims.states import Step
 from core import navigation
 from core.actors import Actor
 from core.ui.due import span
 from notifications import policies, selectors
 from notifications.containment import list_standings
+from notifications.events import REMINDED
 from notifications.recipients import who_would_be_told
+from notifications.reminders import history_line
 from notifications.states import HOLDING, Occasion
 
 
@@ -63,6 +67,14 @@ def render_notified(request: HttpRequest, claim: Claim) -> str:
     return render_to_string("notifications/notified.html", context, request)
 
 
+def _preview_url(actor: Actor, claim: Claim) -> str:
+    """The question who would be told now, asked of this claim; "" for who may not read the list."""
+    if not policies.can_see_rules(actor):
+        return ""
+    query = urlencode({"occasion": Occasion.NOTIFY.value, "number": claim.number})
+    return f"{reverse('notifications:rules_preview')}?{query}"
+
+
 def _unseen(request: HttpRequest) -> int | None:
     return selectors.count_unseen(request.user) or None  # type: ignore[arg-type]
 
@@ -70,9 +82,14 @@ def _unseen(request: HttpRequest) -> int | None:
 register_group(Group("containment", _("Notices and containment"), 12))
 register_look("notice.", "bell", "containment")
 register_look("notice.failed", "mail-off", "containment")
+register_look("reminder.", "alarm", "containment")
+register_sentence(REMINDED, history_line)
 register_look("containment.", "hand-stop", "containment")
 register_look("containment.lifted", "lock-open", "containment")
 register_panel(Panel("containment", "main", 10, render_containment))
+register_menu_link(
+    MenuLink("would_be_told", _("Who would be told?"), "user-question", 60, _preview_url)
+)
 register_panel(Panel("notified", "main", 30, render_notified))
 navigation.register(
     navigation.NavItem(
@@ -84,5 +101,15 @@ navigation.register(
         count=_unseen,
         live="notifications:count",
         key="n",
+    )
+)
+navigation.register(
+    navigation.NavItem(
+        "rules",
+        _("Notification rules"),
+        "notifications:rules",
+        "adjustments",
+        210,
+        visible=lambda user: policies.can_see_rules(Actor(user=user)),
     )
 )

@@ -6,23 +6,30 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from accounts.models import User
+from accounts.models import Role, User
+from accounts.selectors import list_with_role
 from claims.models import Claim
 from claims.states import FINISHED_STEPS
 from core.actors import Actor
 from core.ui.due import standing
 from events.models import Delivery
+from masterdata.models import Site
+from notifications.levels import Level, ReminderState
 from notifications.models import (
     ContainmentOrder,
     ContainmentRequest,
+    FallbackList,
     Message,
     NamedRecipient,
     Notice,
+    NotificationRule,
+    Reminder,
 )
 from notifications.policies import visible_dead_messages, visible_notices, visible_orders
 from notifications.states import HOLDING, Channel, MessageState, Occasion
+from notifications.wording import worked
 
 TELLING = (Occasion.REPORTED, Occasion.NOTIFY)
 HANDLER_PREFIX = "notifications.tell"
@@ -62,6 +69,47 @@ def open_requests() -> QuerySet[ContainmentRequest]:
     return ContainmentRequest.objects.filter(answered_at=None, claim__containment_waiver="")
 
 
+def fallback_of(site: Site) -> FallbackList | None:
+    """The fallback list of a site, if somebody has written one."""
+    return FallbackList.objects.filter(site=site).prefetch_related("people").first()
+
+
+@dataclass(frozen=True)
+class Fallback:
+    """Who is told at a site when no rule names a person."""
+
+    site: Site
+    chosen: list[User]
+    managers: list[User]
+
+    @property
+    def people(self) -> list[User]:
+        """Those who would be told now."""
+        return self.chosen or self.managers
+
+
+def list_fallbacks() -> list[Fallback]:
+    """One for each active site, by its code."""
+    living = {
+        each.site_id: [user for user in each.people.all() if user.is_active]
+        for each in FallbackList.objects.prefetch_related("people")
+    }
+    return [
+        Fallback(
+            site,
+            living.get(site.pk, []),
+            list(list_with_role(Role.QUALITY_MANAGER, site_id=site.pk)),
+        )
+        for site in Site.objects.filter(is_active=True).order_by("code")
+    ]
+
+
+def list_rules() -> QuerySet[NotificationRule]:
+    """The whole notification list, rules switched off too, with all that they name."""
+    rows = NotificationRule.objects.select_related("site", "family", "defect_group", "customer")
+    return rows.prefetch_related("departments", "people").order_by("pk")
+
+
 def list_named(claim: Claim) -> QuerySet[NamedRecipient]:
     """Those named by hand, first to last."""
     return NamedRecipient.objects.filter(claim=claim).select_related("user")
@@ -97,6 +145,15 @@ def count_unseen(user: User) -> int:
     return Notice.objects.filter(user=user, channel=Channel.IN_APP, seen_at=None).count()
 
 
+def asked_for_interim_reply() -> QuerySet[Claim]:
+    """Open claims whose owner was asked for an interim reply and whose customer heard nothing."""
+    asked = Reminder.objects.filter(
+        claim=OuterRef("pk"), level=Level.HALF, state=ReminderState.SENT
+    )
+    silent = Claim.objects.filter(first_response_at=None, final_response_at=None)
+    return silent.exclude(step__in=FINISHED_STEPS).filter(Exists(asked))
+
+
 def unsent_notices() -> QuerySet[Notice]:
     """Notices whose e-mail has died and that nobody has handed over another way."""
     return Notice.objects.filter(message__state=MessageState.DEAD, handed_over_at=None)
@@ -130,6 +187,12 @@ class Told:
     def confirmed_at(self) -> datetime | None:
         """When they first confirmed having read."""
         return min((each.confirmed_at for each in self.notices if each.confirmed_at), default=None)
+
+    @property
+    def aware_words(self) -> str:
+        """How much working time passed from sending to confirming; "" while it is not confirmed."""
+        found = [each.time_to_aware for each in self.notices if each.time_to_aware is not None]
+        return worked(min(found)) if found else ""
 
     @property
     def handed_over(self) -> Notice | None:
@@ -192,6 +255,7 @@ def unsettled(claim: Claim) -> QuerySet[Notice]:
 def is_acknowledged(claim: Claim) -> bool:
     """Whether one of those asked has confirmed, or was told another way; or nobody was asked."""
     asked = Notice.objects.filter(claim=claim, needs_confirmation=True)
+    asked = asked.exclude(occasion=Occasion.UNANSWERED)  # says that the list has a hole, no more
     if not asked.exists():
         return True
     return asked.filter(~Q(confirmed_at=None) | ~Q(handed_over_at=None)).exists()

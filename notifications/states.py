@@ -15,6 +15,8 @@ class Occasion(models.TextChoices):
     CONTAINMENT_LIFTED = "containment.lifted", _("containment lifted")
     OWNER_NAMED = "claim.owner", _("owner of a claim")
     MENTIONED = "claim.mention", _("mentioned in a comment")
+    REMINDER = "reminder", _("reminder")
+    UNANSWERED = "list.unanswered", _("the notification list names nobody")
 
 
 LISTED = (

@@ -11,3 +11,9 @@ from notifications import commands
 def send_due() -> None:
     """Every minute, and when a nudge tells of new ones: send the e-mails that are due."""
     commands.send_due_messages()
+
+
+@shared_task(name="notifications.tasks.remind")
+def remind() -> None:
+    """Every minute: plan the reminders of what is new, send those that are due."""
+    commands.remind()

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from notifications.views import containment, failed, inbox, link, recipients
+from notifications.views import containment, failed, inbox, link, preview, recipients, rules
 
 app_name = "notifications"
 
@@ -15,7 +15,18 @@ claim_patterns = [
     path("notices/<int:pk>/try-again/", recipients.try_again, name="try_again"),
 ]
 
+rule_patterns = [
+    path("", rules.rules, name="rules"),
+    path("add/", rules.add, name="rules_add"),
+    path("exception/", rules.exception, name="rules_exception"),
+    path("fallback/", rules.fallbacks, name="fallbacks"),
+    path("fallback/<code:code>/", rules.fallback, name="fallback"),
+    path("history/", rules.history, name="rules_history"),
+    path("preview/", preview.preview, name="rules_preview"),
+]
+
 urlpatterns = [
+    path("notification-rules/", include(rule_patterns)),
     path("notices/", inbox.inbox, name="inbox"),
     path("notices/seen/", inbox.see_all, name="see_all"),
     path("notices/count/", inbox.count, name="count"),

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.utils.translation import gettext as _
 
 from claims.states import Severity
+from core.ui.due import span
 from notifications.models import Notice
+from notifications.reminders import headline_of
 from notifications.states import Occasion
 
 
@@ -21,9 +25,20 @@ def headline(notice: Notice) -> str:
             return _("You own this claim now")
         case Occasion.MENTIONED:
             return _("%(person)s mentioned you") % {"person": notice.event.actor_label}
+        case Occasion.REMINDER:
+            return headline_of(notice.event.data)
+        case Occasion.UNANSWERED:
+            return _("No rule names anybody for this claim")
         case Occasion.REPORTED:
             return _("Critical claim received") if critical else _("Claim received")
     return _("Critical claim") if critical else _("Claim to take note of")
+
+
+def worked(length: timedelta) -> str:
+    """A length of working time; never in days, which would be read as days of 24 hours."""
+    if length < timedelta(days=1):
+        return span(length)
+    return _("%(hours)d h") % {"hours": length // timedelta(hours=1)}
 
 
 ICONS = {
@@ -33,6 +48,8 @@ ICONS = {
     Occasion.CONTAINMENT_LIFTED: "lock-open",
     Occasion.OWNER_NAMED: "user-check",
     Occasion.MENTIONED: "at",
+    Occasion.REMINDER: "alarm",
+    Occasion.UNANSWERED: "alert-triangle",
 }
 
 

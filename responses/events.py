@@ -19,6 +19,7 @@ APPROVALS_VOIDED = kind("letter.approvals_voided", _("made the approvals void by
 LETTER_QUEUED = kind("letter.queued", _("gave the letter to the mail"))
 LETTER_SENT = kind("letter.sent", _("sent the letter to the customer"))
 LETTER_FAILED = kind("letter.failed", _("could not send the letter"))
+LETTER_CAME_BACK = kind("letter.came_back", _("got the letter back as undeliverable"))
 DECISION_RECORDED = kind("decision.recorded", _("recorded the decision"))
 DECISION_CHANGED = kind("decision.changed", _("changed the decision"))
 COMPENSATION_ADDED = kind("compensation.added", _("added a compensation"), public=False)

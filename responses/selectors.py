@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
@@ -131,17 +133,22 @@ def letters_to_approve(actor: Actor) -> QuerySet[Letter]:
     if actor.is_system or not actor.user.is_authenticated:
         return Letter.objects.none()
     me, signed = actor.user, Approval.objects.filter(letter=OuterRef("pk"), voided_at=None)
-    waits: Any = Q(pk__in=[])
-    for role, condition in ((Role.QUALITY_MANAGER, Q()), (Role.LEGAL, Q(needs_legal=True))):
-        if me.has_role(role):
-            waits |= condition & _at_sites(me.roles[role]) & ~Exists(signed.filter(role=role))
+    waits: list[Any] = [
+        condition & _at_sites(me.roles[role]) & ~Exists(signed.filter(role=role))
+        for role, condition in ((Role.QUALITY_MANAGER, Q()), (Role.LEGAL, Q(needs_legal=True)))
+        if me.has_role(role)
+    ]
+    if not waits:
+        return Letter.objects.none()
     edited = Letter.editors.through.objects.filter(letter=OuterRef("pk"), user=me)
     decided = Decision.editors.through.objects.filter(decision__claim=OuterRef("claim"), user=me)
     caused = Cause.objects.filter(
         claim=OuterRef("claim"), status=CauseStatus.CONFIRMED, decided_by=me
     )
     return (
-        Letter.objects.filter(waits, state=LetterState.IN_APPROVAL, claim__step=Step.RESPONSE)
+        Letter.objects.filter(
+            reduce(or_, waits), state=LetterState.IN_APPROVAL, claim__step=Step.RESPONSE
+        )
         .filter(claim__in=visible_claims(actor))
         .exclude(author=me)
         .exclude(Exists(edited) | Exists(decided) | Exists(signed.filter(by=me)))

@@ -54,6 +54,7 @@ class MailState(models.TextChoices):
     SENDING = "sending", _("being sent")
     SENT = "sent", _("sent")
     FAILED = "failed", _("could not be sent")
+    RETURNED = "returned", _("came back")
 
 
 OPEN_MAIL = (MailState.QUEUED, MailState.SENDING)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from claims.models import Attachment, Claim, Comment
+from claims.models import Attachment, Claim, Clock, Comment
 from claims.policies import can_see_comments
 from claims.states import Channel, ClockKind
 from core.actors import Actor
@@ -72,10 +72,11 @@ def _of_letter(claim: Claim, letter: Letter) -> Entry:
 
 
 def state_of(letter: Letter) -> tuple[str, str] | None:
-    """Look and words of a letter that the customer does not have yet."""
-    if letter.state == LetterState.SENT:
-        return None
+    """Look and words of a letter that the customer does not have."""
     mail = last_mail(letter)
+    if letter.state == LetterState.SENT:
+        came_back = mail is not None and mail.state == MailState.RETURNED
+        return ("late", _("came back")) if came_back else None
     if open_mail(letter) is not None:
         return "work", _("on its way")
     if mail is not None and mail.state == MailState.FAILED:
@@ -143,48 +144,53 @@ def _of_comment(comment: Comment) -> Entry:
 
 @dataclass(frozen=True)
 class Stage:
-    """One of the words to the customer: `kind` is d done, n now, f ahead, l late."""
+    """One of the words to the customer: `kind` is d done, n now, f ahead, l late.
+
+    `url` leads to why it is due when it is.
+    """
 
     kind: str
     icon: str
     name: str
     words: str
+    url: str = ""
 
 
-def list_stages(claim: Claim, letter: Letter | None, clocks: list[Any]) -> list[Stage]:
+def list_stages(claim: Claim, letter: Letter | None, clocks: Sequence[Clock]) -> list[Stage]:
     """Acknowledgement, interim reply, final response: done, being done, ahead."""
-    due = {each.kind: each.due_at for each in clocks if each.stopped_at or claim.is_open}
-    stages = [_acknowledged(claim, due.get(ClockKind.ACKNOWLEDGEMENT))]
+    by_kind = {each.kind: each for each in clocks if each.stopped_at or claim.is_open}
+    stages = [_acknowledged(claim, by_kind.get(ClockKind.ACKNOWLEDGEMENT))]
     first_only = claim.first_response_at and claim.first_response_at != claim.final_response_at
     if first_only or claim.final_response_at is None:
-        first_due = due.get(ClockKind.INITIAL_INVESTIGATION)
-        stages.append(_reached(_("Interim reply"), claim.first_response_at, first_due))
-    return [*stages, _final(claim, letter)]
+        first_due = by_kind.get(ClockKind.INITIAL_INVESTIGATION)
+        stages.append(_reached(claim, _("Interim reply"), claim.first_response_at, first_due))
+    return [*stages, _final(claim, letter, by_kind.get(ClockKind.FINAL_RESPONSE))]
 
 
-def _acknowledged(claim: Claim, due_at: datetime | None) -> Stage:
+def _acknowledged(claim: Claim, clock: Clock | None) -> Stage:
     if claim.acknowledgement_waiver and claim.acknowledged_at is None:
         return Stage("d", "mail-off", _("Acknowledgement"), _("waived"))
-    return _reached(_("Acknowledgement"), claim.acknowledged_at, due_at)
+    return _reached(claim, _("Acknowledgement"), claim.acknowledged_at, clock)
 
 
-def _reached(name: str, at: datetime | None, due_at: datetime | None) -> Stage:
-    if at is None and due_at is None:
-        return Stage("f", "clock", name, _("not sent"))
+def _reached(claim: Claim, name: str, at: datetime | None, clock: Clock | None) -> Stage:
+    if clock is None:
+        return Stage("d", "check", name, short_day(at)) if at else _not_sent(name)
+    seen = standing(clock.due_at, done_at=at, soon_at=clock.soon_at, held_at=clock.held_at)
+    url = reverse("claims:deadline", args=[claim.number, clock.pk])
     if at is None:
-        seen = standing(due_at)
-        return Stage("l" if seen.is_late else "f", seen.icon, name, seen.words)
-    words = short_day(at)
-    if due_at is not None:
-        words = f"{words}, {standing(due_at, done_at=at).words}"
-    return Stage("d", "check", name, words)
+        return Stage("l" if seen.is_late else "f", seen.icon, name, seen.words, url)
+    return Stage("d", "check", name, f"{short_day(at)}, {seen.words}", url)
 
 
-def _final(claim: Claim, letter: Letter | None) -> Stage:
+def _not_sent(name: str) -> Stage:
+    return Stage("f", "clock", name, _("not sent"))
+
+
+def _final(claim: Claim, letter: Letter | None, clock: Clock | None) -> Stage:
     name = _("Final response")
     if letter is None or letter.state == LetterState.SENT:
-        due_at = claim.response_due_at if claim.final_response_at or claim.is_open else None
-        return _reached(name, claim.final_response_at, due_at)
+        return _reached(claim, name, claim.final_response_at, clock)
     state = state_of(letter)
     words = [state[1] if state else ""]
     if letter.revision:

@@ -53,11 +53,15 @@ class Task:
     icon: str = ""
     icon_label: Any = ""
     item: ClaimItem | None = field(default=None, repr=False)
+    soon_at: datetime | None = None
+    held_at: datetime | None = None
 
     @property
     def due(self) -> Due | None:
         """How the deadline stands now."""
-        return standing(self.due_at) if self.due_at is not None else None
+        if self.due_at is None:
+            return None
+        return standing(self.due_at, soon_at=self.soon_at, held_at=self.held_at)
 
     @property
     def state(self) -> str:

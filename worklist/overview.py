@@ -15,7 +15,7 @@ from capa.models import Action
 from capa.states import OPEN_STATES
 from claims.models import Claim, Pause
 from claims.policies import COORDINATORS, WIDE_READERS
-from claims.selectors import list_reports_of
+from claims.selectors import late_step, list_reports_of
 from claims.states import FINISHED_STEPS, STEP_NUMBERS, WORKING_STEPS
 from core import clock
 from core.actors import Actor
@@ -83,7 +83,7 @@ def steps_of(actor: Actor) -> Steps | None:
 
 
 def _steps(claims: QuerySet[Claim], title: str, query: str) -> Steps:
-    late = Count("pk", filter=Q(step_due_at__lt=clock.now()))
+    late = Count("pk", filter=late_step())
     counts = claims.order_by().values("step").annotate(count=Count("pk"), late=late)
     found = {row["step"]: row for row in counts}
     none = {"count": 0, "late": 0}

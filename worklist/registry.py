@@ -71,6 +71,15 @@ SOURCES: tuple[Source, ...] = (
         CUSTOMER,
     ),
     _source(
+        "interim",
+        Kind.REPLIES,
+        "reply",
+        sources.interim_replies_due,
+        sources.interim_task,
+        "response_due_at",
+        "customer",
+    ),
+    _source(
         "sending",
         Kind.REPLIES,
         "reply",

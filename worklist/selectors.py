@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
+from functools import reduce
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.core.exceptions import FieldError
+from django.db.models import Count, F, Q, QuerySet, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from claims.models import ClaimItem
-from core import clock
+from core import clock, lateness
 from core.actors import Actor
 from core.counting import CountRows
 from worklist.items import Kind, Source, Task
@@ -62,15 +64,33 @@ def _rows(source: Source, actor: Actor) -> QuerySet[Any]:
     return source.rows(actor).order_by()
 
 
-def _counts(source: Source, actor: Actor) -> list[CountRows]:
-    """Counts of one source: all, late, due later today."""
+def _counts(source: Source, actor: Actor, now: datetime) -> QuerySet[Any]:
+    """One row: the source's name, and how many there are, late, and due later today."""
     rows = _rows(source, actor)
-    if not source.due:
-        return [CountRows(each.values("pk")) for each in (rows, rows.none(), rows.none())]
-    now = clock.now()
-    late = rows.filter(**{f"{source.due}__lt": now})
-    today = rows.filter(**{f"{source.due}__gte": now, f"{source.due}__lt": end_of_day(now)})
-    return [CountRows(each.values("pk")) for each in (rows, late, today)]
+    late: Count | Value = Value(0)
+    today: Count | Value = Value(0)
+    if source.due:
+        due, held = source.due, _beside(rows, source.due, "held_at")
+        late = Count("pk", filter=lateness.late(due, held))
+        tonight = Q(**{f"{due}__lt": end_of_day(now)})
+        today = Count("pk", filter=tonight & lateness.not_late(due, held))
+    counted = rows.values(source=Value(source.name)).annotate(
+        waiting=Count("pk"), late=late, today=today
+    )
+    columns: QuerySet[Any] = counted.values_list("source", "waiting", "late", "today")
+    return columns
+
+
+def _beside(rows: QuerySet[Any], due: str, name: str) -> str:
+    """The field of that name beside a due instant that a clock gives; "" where there is none."""
+    if not due:
+        return ""
+    path = due.removesuffix("due_at") + name
+    try:
+        rows.query.names_to_path(path.split("__"), rows.model._meta, fail_on_missing=True)
+    except FieldError:
+        return ""
+    return path
 
 
 def end_of_day(moment: datetime, days: int = 0) -> datetime:
@@ -81,10 +101,11 @@ def end_of_day(moment: datetime, days: int = 0) -> datetime:
 
 def totals_of(actor: Actor) -> dict[str, Totals]:
     """How much waits in each source; one query."""
-    columns = [count for source in SOURCES for count in _counts(source, actor)]
-    row = User.objects.filter(pk=actor.user.pk).values_list(*columns).get()
-    numbers = iter(row)
-    return {source.name: Totals(*(next(numbers) for _each in range(3))) for source in SOURCES}
+    now = clock.now()
+    first, *others = (_counts(source, actor, now) for source in SOURCES)
+    found = {name: Totals(*numbers) for name, *numbers in first.union(*others, all=True)}
+    # A source that this person cannot have is not asked.
+    return {source.name: found.get(source.name, Totals()) for source in SOURCES}
 
 
 def count_work(actor: Actor) -> int:
@@ -118,10 +139,20 @@ def get_work(actor: Actor, kind: Kind | None = None) -> Work:
 def _tasks(source: Source, actor: Actor, limit: int) -> list[Task]:
     order = [F(source.due).asc(nulls_last=True), "pk"] if source.due else ["pk"]
     rows = _rows(source, actor).select_related(*source.related).order_by(*order)
+    beside = {name: _beside(rows, source.due, name) for name in ("soon_at", "held_at")}
     return [
-        replace(source.task(row), icon=source.icon, icon_label=source.icon_label)
+        replace(
+            source.task(row),
+            icon=source.icon,
+            icon_label=source.icon_label,
+            **{name: _value(row, path) for name, path in beside.items()},
+        )
         for row in rows[:limit]
     ]
+
+
+def _value(row: Any, path: str) -> Any:
+    return reduce(getattr, path.split("__"), row) if path else None
 
 
 def _add_items(tasks: Sequence[Task]) -> None:
@@ -148,18 +179,18 @@ def _by_lateness(tasks: Iterable[Task]) -> list[Group]:
         Group("later", _("Later")),
     ]
     for task in tasks:
-        groups[_place(task.due_at, now, today, week)].tasks.append(task)
+        groups[_place(task, today, week)].tasks.append(task)
     return [group for group in groups if group.tasks]
 
 
-def _place(due_at: datetime | None, now: datetime, today: datetime, week: datetime) -> int:
-    if due_at is None:
+def _place(task: Task, today: datetime, week: datetime) -> int:
+    if task.due is None or task.due_at is None:
         return 3
-    if due_at < now:
+    if task.due.is_late:
         return 0
-    if due_at < today:
+    if task.due_at < today:
         return 1
-    return 2 if due_at < week else 3
+    return 2 if task.due_at < week else 3
 
 
 def _by_need(tasks: Iterable[Task]) -> list[Group]:

@@ -7,12 +7,12 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.models import Role
 from accounts.selectors import at_sites
 from capa.models import Action, Cancellation, EffectivenessCheck, Extension, NoActionReason
 from capa.states import OPEN_STATES, UNSETTLED_STATES, ActionState
+from claims.clocks import STEP_CLOCKS
 from claims.lifecycle import HANDLER, LEADER, OWNER, QUALITY_MANAGER, main_transition
 from claims.models import Claim, Clock, Participant
 from claims.policies import COORDINATORS
@@ -20,7 +20,9 @@ from claims.states import FINISHED_STEPS, ClockKind, ParticipantRole, Step
 from core.actors import Actor
 from notifications.models import ContainmentOrder, ContainmentRequest, Notice
 from notifications.policies import visible_notices
+from notifications.reminders import CLOCK_TASKS, INTERIM
 from notifications.selectors import (
+    asked_for_interim_reply,
     open_requests,
     orders_to_execute,
     unconfirmed,
@@ -33,17 +35,8 @@ from responses.states import OPEN_MAIL, LetterState
 from worklist.items import Act, Task
 
 BEFORE_INVESTIGATION = (Step.RECEIPT, Step.NOTIFICATION, Step.REGISTRATION)
-# What the person whom the main move of a step waits for has to do.
-NEEDS = {
-    Step.RECEIPT: gettext_lazy("Notify the departments"),
-    Step.NOTIFICATION: gettext_lazy("See that everybody is told, then register"),
-    Step.REGISTRATION: gettext_lazy("Register the claim"),
-    Step.INITIAL_INVESTIGATION: gettext_lazy("Decide: answer now or investigate further"),
-    Step.FULL_INVESTIGATION: gettext_lazy("Finish the full investigation"),
-    Step.ANALYSIS: gettext_lazy("Confirm causes, set actions"),
-    Step.RESPONSE: gettext_lazy("Prepare the final answer"),
-    Step.MONITORING: gettext_lazy("Close the claim"),
-}
+# What the person whom the main move of a step waits for has to do: what meets the step's deadline.
+NEEDS = {step: CLOCK_TASKS[kind] for step, kind in STEP_CLOCKS.items()}
 
 
 def _steps_of(*parts: str) -> list[str]:
@@ -118,6 +111,16 @@ def acknowledgement_task(clock: Clock) -> Task:
     title = _("Tell the customer that the claim has arrived")
     url = reverse("responses:correspondence", args=[claim.number])
     return Task(title, url, claim, clock.due_at, claim.title, need=title)
+
+
+def interim_replies_due(actor: Actor) -> QuerySet[Claim]:
+    """Claims of the person whose customer has waited for half of the time and heard nothing."""
+    return asked_for_interim_reply().filter(owner=actor.user)
+
+
+def interim_task(claim: Claim) -> Task:
+    url = reverse("responses:correspondence", args=[claim.number])
+    return Task(INTERIM, url, claim, claim.response_due_at, claim.title, need=INTERIM)
 
 
 def letters_to_send(actor: Actor) -> QuerySet[Letter]:

@@ -16,6 +16,7 @@ from claims.commands import assign_owner
 from claims.pages import claim_of
 from core import clock, pages
 from core.actors import Actor
+from core.navigation import tell_count
 from worklist.items import Kind
 from worklist.overview import overview
 from worklist.selectors import Work, get_work
@@ -41,6 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context["all_url"] = _all_url(kind)
     if pages.is_fragment(request):
         return render(request, "worklist/list.html", context)
+    tell_count(request, "work", work.totals.all or None)
     context |= overview(actor) | {"today": clock.now()}
     return render(request, "worklist/home.html", context)
 

@@ -11,7 +11,7 @@ from capa import commands, selectors
 from capa.api import serializers as shapes
 from capa.filters import ActionFilter
 from capa.models import Action, ActionDocument, Cancellation, Extension, NoActionReason
-from claims.api.base import ClaimView
+from claims.api.base import WorkView
 from core.api.auth import APPROVALS, CLAIMS
 from core.api.filters import StrictFilters
 from core.api.schema import operation
@@ -32,7 +32,7 @@ class AllActions(ListView):
         return self.listing(shapes.ActionOut, selectors.list_actions(self.actor))
 
 
-class Actions(ClaimView):
+class Actions(WorkView):
     """The actions that serve a claim."""
 
     @operation("List the actions of a claim", answer=shapes.ActionOut(many=True))
@@ -48,7 +48,7 @@ class Actions(ClaimView):
         return self.answer(shapes.ActionDetail, shown, status=201)
 
 
-class ActionView(ClaimView):
+class ActionView(WorkView):
     """An endpoint below one action of a claim."""
 
     def one(self) -> Action:
@@ -207,7 +207,7 @@ class DecideCancellation(ActionView):
         return self.answer(shapes.RequestOut, decided)
 
 
-class NoActionReasons(ClaimView):
+class NoActionReasons(WorkView):
     """Why nothing is done against a confirmed cause."""
 
     @operation(
@@ -219,7 +219,7 @@ class NoActionReasons(ClaimView):
         return self.answer(shapes.RequestOut, given, status=201)
 
 
-class DecideNoAction(ClaimView):
+class DecideNoAction(WorkView):
     """Agree that nothing is done, or ask for an action."""
 
     required_scopes = APPROVALS

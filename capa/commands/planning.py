@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.policies import only_watches
 from capa import events
 from capa.commands.base import due_of, locked_action, note, refuse
 from capa.models import Action, ActionDocument
@@ -152,6 +153,8 @@ def _checked(action: Action, values: dict[str, Any]) -> dict[str, Any]:
         raise InvalidInput({"cause": _("Choose a cause of this claim.")})
     if owner is not None and (not owner.is_active or owner.is_service):
         raise InvalidInput({"owner": _("This account cannot own an action.")})
+    if owner is not None and only_watches(owner):
+        raise InvalidInput({"owner": _("An auditor takes no part in a claim.")})
     return checked
 
 

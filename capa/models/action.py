@@ -23,6 +23,7 @@ from capa.states import (
 )
 from claims.models import Attachment, Claim
 from core import clock
+from core.lateness import is_late
 from core.models import Versioned
 from investigations.models import Cause
 from masterdata.models import Lot
@@ -150,7 +151,7 @@ class Action(FSMModelMixin, Versioned):
     @property
     def is_late(self) -> bool:
         """Open and past its due instant; equality is on time."""
-        return self.is_open and self.due_at is not None and clock.now() > self.due_at
+        return self.is_open and is_late(self.due_at)
 
     @property
     def due_day(self) -> date | None:

@@ -17,6 +17,7 @@ from capa.panels import plan_context, redraw_of, tab_url
 from capa.policies import can_plan_actions, may_decide, require_may
 from claims import pages
 from claims.models import Claim
+from claims.policies import can_see_work
 from core.actors import Actor
 from investigations.dialogs import Dialog, answer_dialog, on_claim
 from investigations.forms import ReasonForm
@@ -28,9 +29,10 @@ from investigations.states import CauseStatus
 @require_GET
 def tab(request: HttpRequest, number: str) -> HttpResponse:
     """The actions of one claim by kind, and the causes they are against."""
-    claim = pages.claim_of(request, number)
+    claim, actor = pages.claim_of(request, number), Actor.of_request(request)
+    require_may(can_see_work(actor, claim))
     context = pages.claim_context(request, claim, "actions")
-    context |= plan_context(Actor.of_request(request), claim)
+    context |= plan_context(actor, claim)
     return render(request, "capa/tab.html", context)
 
 

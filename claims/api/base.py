@@ -7,9 +7,11 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
 
+from rest_framework.request import Request
+
 from claims.commands import locked_claim
 from claims.models import Claim
-from claims.policies import visible_claims
+from claims.policies import can_see_work, require, visible_claims
 from core.api.auth import CLAIMS
 from core.api.views import ApiView
 
@@ -42,3 +44,12 @@ class ClaimView(ApiView):
             row = of()
             self.check_version(row, wanted)
             yield row
+
+
+class WorkView(ClaimView):
+    """One below what is found and done about a claim: closed to those who only reported it."""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Raises NotPermitted, or DoesNotExist (404) when the actor does not even see the claim."""
+        super().initial(request, *args, **kwargs)
+        require(can_see_work(self.actor, self.claim))

@@ -12,6 +12,7 @@ from rest_framework.exceptions import ValidationError
 from claims.api.serializers import ReportIn
 from claims.commands import Report, find_by_source, report_claims
 from claims.models import Claim
+from claims.policies import can_report_claim, require
 from claims.selectors import list_items
 from claims.states import Channel
 from core.actors import Actor
@@ -91,8 +92,9 @@ def with_items(claim: Claim) -> Claim:
 def report_many(actor: Actor, bodies: Sequence[Any], context: Mapping[str, Any]) -> list[Row]:
     """Report each body by itself: a bad one is named and spoils no other.
 
-    Good ones are kept in chunks, each a transaction of its own.
+    Good ones are kept in chunks, each a transaction of its own. Raises NotPermitted.
     """
+    require(can_report_claim(actor))
     rows = [Row(place) for place in range(len(bodies))]
     reports = dict(_checked(rows, bodies, {**context, "known": known_records(bodies)}, actor))
     first_of: dict[str, int] = {}

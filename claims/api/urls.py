@@ -22,6 +22,7 @@ below_claim = [
     ),
     path("containment-waiver/", course.WaiveContainment.as_view(), name="containment_waiver"),
     path("clocks/", course.Clocks.as_view(), name="clocks"),
+    path("clocks/<int:pk>/", course.ClockDetail.as_view(), name="clock"),
     path("pauses/", course.Pauses.as_view(), name="pauses"),
     path("resume/", course.Resume.as_view(), name="resume"),
     path("events/", course.History.as_view(), name="events"),

@@ -3,12 +3,11 @@
 from claims.commands.base import locked_claim
 from claims.commands.course import (
     note_facts,
-    pause_claim,
     reach_milestone,
     request_sample,
-    resume_claim,
     update_sample,
 )
+from claims.commands.deadlines import pause_claim, resume_claim
 from claims.commands.editing import (
     answer_duplicates,
     assign_owner,
@@ -34,7 +33,7 @@ from claims.commands.people import (
 )
 from claims.commands.record import ItemEdit, Judgement, save_record
 from claims.commands.reporting import Report, find_by_source, report_claim, report_claims
-from claims.commands.rules import save_deadline
+from claims.commands.rules import remove_deadline, save_deadline
 
 __all__ = [
     "ItemEdit",
@@ -56,6 +55,7 @@ __all__ = [
     "note_visit",
     "pause_claim",
     "reach_milestone",
+    "remove_deadline",
     "remove_item",
     "remove_participant",
     "report_claim",

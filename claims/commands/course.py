@@ -1,4 +1,4 @@
-"""Pauses, samples, and the milestones that apps above report down to the claim."""
+"""Samples, and the milestones that apps above report down to the claim."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from claims import clocks, events
+from claims.clocks import DUE_FIELDS
 from claims.commands.base import locked_claim
-from claims.models import Claim, Pause, Sample
-from claims.policies import can_coordinate_claim, can_investigate, require
-from claims.states import ClockKind
+from claims.commands.deadlines import note_moved
+from claims.models import Claim, Sample
+from claims.policies import can_investigate, require
+from claims.states import Cause, ClockKind
 from core import clock
 from core.actors import Actor
 from core.errors import InvalidInput
@@ -27,47 +29,6 @@ MILESTONE_CLOCKS = {
     "final_response_at": ClockKind.FINAL_RESPONSE,
     "root_cause_at": None,
 }
-
-
-def pause_claim(*, actor: Actor, claim: Claim, reason: str) -> Pause:
-    """Stop the working clocks while the customer or a sample is waited for; legal ones run on.
-
-    Raises NotPermitted, InvalidInput (no reason, already paused).
-    """
-    if not reason.strip():
-        raise InvalidInput({"reason": _("Say what is waited for.")}, code="required")
-    with locked_claim(claim) as fresh:
-        require(can_coordinate_claim(actor, fresh))
-        if Pause.objects.filter(claim=fresh, ended_at=None).exists():
-            raise InvalidInput(_("The claim is paused already."))
-        pause = Pause.objects.create(claim=fresh, reason=reason.strip())
-        record(
-            events.PAUSED,
-            actor=actor,
-            subject=fresh,
-            claim_id=fresh.pk,
-            data={"reason": pause.reason},
-        )
-        fresh.save_changes()
-    return pause
-
-
-def resume_claim(*, actor: Actor, claim: Claim) -> Claim:
-    """End the pause; the working deadlines move by the working time it lasted.
-
-    Raises NotPermitted, InvalidInput when the claim is not paused.
-    """
-    with locked_claim(claim) as fresh:
-        require(can_coordinate_claim(actor, fresh))
-        pause = Pause.objects.filter(claim=fresh, ended_at=None).first()
-        if pause is None:
-            raise InvalidInput(_("The claim is not paused."))
-        pause.ended_at = clock.now()
-        pause.save(update_fields=["ended_at"])
-        moved = clocks.recompute(fresh)
-        record(events.RESUMED, actor=actor, subject=fresh, claim_id=fresh.pk, changes=dict(moved))
-        fresh.save_changes("step_due_at", "response_due_at")
-    return fresh
 
 
 def request_sample(*, actor: Actor, claim: Claim, quantity: Decimal, number: str = "") -> Sample:
@@ -123,8 +84,9 @@ def reach_milestone(*, actor: Actor, claim: Claim, milestone: str) -> None:
     if getattr(claim, milestone) is not None:
         return
     setattr(claim, milestone, clock.now())
+    moved = clocks.stop_clock(claim, kind) if kind is not None else {}
     if kind is not None:
-        clocks.stop_clock(claim, kind)
+        clocks.set_due(claim)
     record(
         events.MILESTONE_REACHED,
         actor=actor,
@@ -132,7 +94,8 @@ def reach_milestone(*, actor: Actor, claim: Claim, milestone: str) -> None:
         claim_id=claim.pk,
         data={"milestone": milestone},
     )
-    claim.save_changes(milestone)
+    note_moved(actor=actor, claim=claim, moved=moved, cause=Cause.PAUSE)
+    claim.save_changes(milestone, *DUE_FIELDS)
 
 
 def note_facts(*, claim: Claim, **values: Any) -> None:

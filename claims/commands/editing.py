@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Role, User
 from claims import clocks, events, search
 from claims.commands.base import locked_claim
+from claims.commands.deadlines import note_moved
 from claims.commands.reporting import fill_from_lot, item_of
 from claims.models import Claim, ClaimItem
 from claims.policies import (
@@ -17,7 +18,7 @@ from claims.policies import (
     can_set_severity,
     require,
 )
-from claims.states import SEVERITY_RANK, DuplicateAnswer, derive_priority
+from claims.states import SEVERITY_RANK, Cause, ClockKind, DuplicateAnswer, derive_priority
 from core import clock
 from core.actors import Actor
 from core.errors import InvalidInput, NotPermitted
@@ -82,16 +83,8 @@ def _derived_priority(claim: Claim) -> int:
 
 def _recompute(actor: Actor, claim: Claim) -> list[str]:
     """Count the deadlines anew and record what moved; returns the claim's fields to save."""
-    moved = clocks.recompute(claim)
-    if moved:
-        record(
-            events.DEADLINES_CHANGED,
-            actor=actor,
-            subject=claim,
-            claim_id=claim.pk,
-            changes=dict(moved),
-        )
-    return ["step_due_at", "response_due_at"]
+    note_moved(actor=actor, claim=claim, moved=clocks.recompute(claim))
+    return [*clocks.DUE_FIELDS]
 
 
 def set_severity(
@@ -301,5 +294,9 @@ def _waive(actor: Actor, claim: Claim, field: str, reason: str) -> Claim:
             claim_id=fresh.pk,
             data={"reason": reason.strip()},
         )
+        moved: clocks.Moved = {}
+        if field == "acknowledgement_waiver":
+            moved = clocks.stop_clock(fresh, ClockKind.ACKNOWLEDGEMENT)
+        note_moved(actor=actor, claim=fresh, moved=moved, cause=Cause.PAUSE)
         fresh.save_changes(field)
     return fresh

@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 
 from claims import clocks, events
 from claims.commands.base import locked_claim
+from claims.commands.deadlines import end_pause, note_moved
 from claims.lifecycle import TRANSITIONS, Transition
 from claims.models import Claim, StepRecord
 from claims.policies import can_move_claim
 from claims.requirements import missing_for
-from claims.states import CancelReason
+from claims.states import CancelReason, Cause
 from core import clock
 from core.actors import Actor
 from core.errors import InvalidInput, NotPermitted, TransitionRefused
@@ -85,7 +86,7 @@ def _enter(actor: Actor, claim: Claim, edge: Transition, left: str, remark: str)
     """Step record, clocks, event and save: everything that goes with being in the new step."""
     now = clock.now()
     claim.step_entered_at = now
-    clocks.enter_step(claim, left)
+    moved = clocks.enter_step(claim, left)
     StepRecord.objects.filter(claim=claim, left_at=None).update(left_at=now)
     StepRecord.objects.create(
         claim=claim,
@@ -106,6 +107,9 @@ def _enter(actor: Actor, claim: Claim, edge: Transition, left: str, remark: str)
         data={"transition": edge.name, "remark": remark, "severity": claim.severity},
         changes={"step": [left, claim.step]},
     )
+    note_moved(actor=actor, claim=claim, moved=moved, cause=Cause.PAUSE)
+    if not claim.is_open and end_pause(claim):
+        record(events.RESUMED, actor=actor, subject=claim, claim_id=claim.pk)
     claim.save_changes(*_changed_by(edge))
 
 
@@ -117,5 +121,4 @@ def _changed_by(edge: Transition) -> list[str]:
         "reopen": ["closed_at", "cancel_reason", "duplicate_of"],
         "cancel": ["closed_at", "cancel_reason", "duplicate_of"],
     }
-    due = ["step", "step_entered_at", "step_due_at", "response_due_at"]
-    return [*due, *fields.get(edge.name, [])]
+    return ["step", "step_entered_at", *clocks.DUE_FIELDS, *fields.get(edge.name, [])]

@@ -24,7 +24,8 @@ from claims.states import (
     Severity,
     Step,
 )
-from core import clock
+from core import clock, lateness
+from core.lateness import Standing
 from core.models import Versioned
 from masterdata.models import (
     Customer,
@@ -58,7 +59,8 @@ def moves(name: str) -> Callable[[Callable[[Claim], None]], Callable[[Claim], No
 class Claim(FSMModelMixin, Versioned):
     """A customer's claim. `step` moves only through the transitions below, called by commands.
 
-    Moments (`…_at`) are written once, by the command that makes the fact true.
+    Moments (`…_at`) are written once, by the command that makes the fact true. Those of the step
+    and of the response (`…_due_at`, `…_soon_at`, `…_held_at`) are copies from their clocks.
     """
 
     number = models.CharField(_("number"), max_length=16, unique=True)
@@ -68,7 +70,11 @@ class Claim(FSMModelMixin, Versioned):
     )
     step_entered_at = models.DateTimeField(default=clock.now)
     step_due_at = models.DateTimeField(_("step due"), null=True, blank=True)
+    step_soon_at = models.DateTimeField(null=True, blank=True)
+    step_held_at = models.DateTimeField(null=True, blank=True)
     response_due_at = models.DateTimeField(_("final response due"), null=True, blank=True)
+    response_soon_at = models.DateTimeField(null=True, blank=True)
+    response_held_at = models.DateTimeField(null=True, blank=True)
 
     title = models.CharField(_("title"), max_length=250)
     description = models.TextField(_("description"), blank=True)
@@ -227,7 +233,16 @@ class Claim(FSMModelMixin, Versioned):
     @property
     def is_late(self) -> bool:
         """Open and past the due instant of its step; equality is on time."""
-        return self.is_open and self.step_due_at is not None and clock.now() > self.step_due_at
+        return self.is_open and lateness.is_late(self.step_due_at, held_at=self.step_held_at)
+
+    @property
+    def standing(self) -> Standing | None:
+        """How the deadline of its step stands; None when there is none."""
+        if not self.is_open or self.step_due_at is None:
+            return None
+        return lateness.standing_of(
+            self.step_due_at, soon_at=self.step_soon_at, held_at=self.step_held_at
+        )
 
     @property
     def step_number(self) -> int | None:

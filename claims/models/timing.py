@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from claims.models.claim import Claim
 from claims.states import ClockKind, Severity, Step
 from core import clock
+from core.lateness import Standing, standing_of
 from core.models import Versioned
 from masterdata.models import Customer
 
@@ -76,7 +77,10 @@ class DurationUnit(models.TextChoices):
 
 
 class DeadlinePolicy(Versioned):
-    """How long a clock runs for a severity; a customer's own row overrides the general one."""
+    """How long a clock runs for a severity; a customer's own row overrides the general one.
+
+    A rule that was taken out stays, inactive: clocks name the rule they were counted by.
+    """
 
     clock = models.CharField(_("clock"), max_length=24, choices=ClockKind.choices)
     severity = models.CharField(_("severity"), max_length=10, choices=Severity.choices)
@@ -90,6 +94,7 @@ class DeadlinePolicy(Versioned):
     )
     amount = models.PositiveSmallIntegerField(_("duration"))
     unit = models.CharField(_("unit"), max_length=16, choices=DurationUnit.choices)
+    is_active = models.BooleanField(_("active"), default=True)
 
     class Meta:
         verbose_name = _("deadline")
@@ -109,13 +114,16 @@ class DeadlinePolicy(Versioned):
 class Clock(models.Model):
     """One deadline of a claim, with the policy it was counted by at that time.
 
-    `due_at` is a stored instant; late means stopped (or now) after it, equality is on time.
+    `due_at` is a stored instant, `soon_at` the one from which it is due soon. While a pause holds
+    the clock `held_at` says since when; `core.lateness` says what all of them mean.
     """
 
     claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="clocks")
     kind = models.CharField(_("clock"), max_length=24, choices=ClockKind.choices)
     started_at = models.DateTimeField()
     due_at = models.DateTimeField()
+    soon_at = models.DateTimeField(null=True, blank=True)
+    held_at = models.DateTimeField(null=True, blank=True)
     stopped_at = models.DateTimeField(null=True, blank=True)
     amount = models.PositiveSmallIntegerField()
     unit = models.CharField(max_length=16, choices=DurationUnit.choices)
@@ -141,5 +149,12 @@ class Clock(models.Model):
 
     @property
     def is_late(self) -> bool:
-        """Stopped after due, or running past due."""
-        return (self.stopped_at or clock.now()) > self.due_at
+        """Stopped after the due instant, or still running after it."""
+        return self.standing == Standing.LATE
+
+    @property
+    def standing(self) -> Standing:
+        """How it stands now, or stood when it was stopped."""
+        return standing_of(
+            self.due_at, soon_at=self.soon_at, held_at=self.held_at, done_at=self.stopped_at
+        )

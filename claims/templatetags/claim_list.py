@@ -25,7 +25,10 @@ def _muted(text: str) -> SafeString:
 
 
 def _due(claim: Claim, item: ClaimItem | None) -> Any:
-    return marks.due(claim.step_due_at, mode="tight") if claim.is_open else ""
+    if not claim.is_open:
+        return ""
+    soon, held = claim.step_soon_at, claim.step_held_at
+    return marks.due(claim.step_due_at, mode="tight", soon_at=soon, held_at=held)
 
 
 def _number(claim: Claim, item: ClaimItem | None) -> Any:
@@ -58,7 +61,13 @@ def _owner(claim: Claim, item: ClaimItem | None) -> Any:
 
 
 def _answer_due(claim: Claim, item: ClaimItem | None) -> Any:
-    return marks.due(claim.response_due_at, claim.final_response_at, mode="tight")
+    return marks.due(
+        claim.response_due_at,
+        claim.final_response_at,
+        mode="tight",
+        soon_at=claim.response_soon_at,
+        held_at=claim.response_held_at,
+    )
 
 
 CELLS: dict[str, Draw] = {

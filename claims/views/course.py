@@ -19,7 +19,13 @@ from claims import pages as claim_pages
 from claims.forms.fields import text_area
 from claims.forms.record import SEVERITY_HINTS, owners_for, severities_for
 from claims.models import Claim, Sample
-from claims.policies import can_coordinate_claim, can_investigate, require
+from claims.policies import (
+    can_coordinate_claim,
+    can_investigate,
+    can_see_deadlines,
+    require,
+)
+from claims.rules import rules_url
 from claims.selectors import is_watching
 from claims.views.parts import ShortForm, VersionForm, answer_short_form
 from core import pages
@@ -229,7 +235,9 @@ def watch(request: HttpRequest, number: str) -> HttpResponse:
 def deadline(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """Why a deadline is when it is."""
     claim = claim_pages.claim_of(request, number)
-    clock = get_object_or_404(claim.clocks.select_related("policy"), pk=pk)
-    context = {"claim": claim, "explained": deadlines.explain(claim, clock), "clock": clock}
+    clock = get_object_or_404(claim.clocks.select_related("policy__customer"), pk=pk)
+    explained = deadlines.explain(claim, clock)
+    url = rules_url(clock) if can_see_deadlines(Actor.of_request(request)) else ""
+    context = {"claim": claim, "explained": explained, "clock": clock, "rules_url": url}
     page = "claims/deadline_body.html" if pages.is_fragment(request) else "claims/deadline.html"
     return render(request, page, context)

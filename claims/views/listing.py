@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -74,13 +75,14 @@ def claim_list(request: HttpRequest) -> HttpResponse:
         size=listing.PAGE_SIZE,
         cursor=request.GET.get("cursor", ""),
     )
+    columns = listing.chosen_columns(get_columns(actor) or listing.DEFAULT_COLUMNS)
     context = {
         "page": page,
         "next": _query(request, cursor=page.next) if page.next else "",
         "previous": _query(request, cursor=page.previous) if page.previous else "",
-        "columns": listing.chosen_columns(get_columns(actor) or listing.DEFAULT_COLUMNS),
+        "columns": columns,
         "sort": sort,
-        **_around(request, actor, "list"),
+        **_around(request, actor, "list", [each.name for each in columns]),
     }
     fragment = pages.is_fragment(request)
     return render(request, "claims/list_part.html" if fragment else "claims/list.html", context)
@@ -114,7 +116,9 @@ def claim_board(request: HttpRequest) -> HttpResponse:
     return render(request, "claims/board_part.html" if fragment else "claims/board.html", context)
 
 
-def _around(request: HttpRequest, actor: Actor, layout: str) -> dict[str, Any]:
+def _around(
+    request: HttpRequest, actor: Actor, layout: str, chosen: Sequence[str] = ()
+) -> dict[str, Any]:
     """What stands around the rows: views, filters, layouts, the ways out of an empty result."""
     return {
         "layout": layout,
@@ -124,18 +128,20 @@ def _around(request: HttpRequest, actor: Actor, layout: str) -> dict[str, Any]:
         "query": _query(request, sort=request.GET.get("sort")),
         "can_export": can_export_claims(actor),
         "clear_url": request.path,
-        **({} if pages.is_fragment(request) else _shell(request, actor)),
+        **({} if pages.is_fragment(request) else _shell(request, actor, chosen)),
     }
 
 
-def _shell(request: HttpRequest, actor: Actor) -> dict[str, Any]:
-    """The parts that a fragment leaves as they are."""
-    chosen = get_columns(actor) or listing.DEFAULT_COLUMNS
+def _shell(request: HttpRequest, actor: Actor, chosen: Sequence[str]) -> dict[str, Any]:
+    """The parts that a fragment leaves as they are; `chosen` are the columns shown."""
+    saved = listing.saved_views(actor)
+    rows = (each.saved for each in saved)
+    own = [row for row in rows if row is not None and row.owner_id == actor.user.pk]
     return {
-        "views": _view_tabs(request, actor),
+        "views": _view_tabs(request, actor, saved),
         "all_columns": [(each, each.name in chosen) for each in listing.COLUMNS.values()],
         "people": _possible_owners() if can_export_claims(actor) else [],
-        "own_views": SavedView.objects.filter(owner=actor.user),
+        "own_views": own,
     }
 
 
@@ -143,8 +149,10 @@ def _possible_owners() -> QuerySet[User]:
     return list_with_role(Role.HANDLER, Role.QUALITY_MANAGER)
 
 
-def _view_tabs(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
-    views = [*listing.system_views(), *listing.saved_views(actor)]
+def _view_tabs(
+    request: HttpRequest, actor: Actor, saved: Sequence[listing.View]
+) -> list[dict[str, Any]]:
+    views = [*listing.system_views(), *saved]
     counted = [view for view in views if view.is_counted]
     visible = visible_claims(actor)
     lists = [ClaimFilter(QueryDict(v.query), queryset=visible, request=request).qs for v in counted]

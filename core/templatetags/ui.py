@@ -9,6 +9,7 @@ from django import template
 from django.forms.boundfield import BoundField
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils.dates import WEEKDAYS
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -60,6 +61,12 @@ def typo(text: Any, autoescape: bool = True) -> SafeString:
 def nw(text: Any) -> SafeString:
     """Keep a number or code ("26-0147") on one line."""
     return format_html('<span class="nw">{}</span>', text)
+
+
+@register.filter
+def weekday(number: int) -> str:
+    """The name of a weekday, 0 Monday to 6."""
+    return str(WEEKDAYS[number]).capitalize()
 
 
 @register.filter

@@ -1,14 +1,18 @@
-"""Deadlines in words: "3 days late", "today by 18:00", "in 2 days". Equality is on time."""
+"""Deadlines in words: "3 days late", "today by 18:00", "in 2 days".
+
+What is late and what is due soon, `core.lateness` says.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from core import clock
+from core.lateness import Standing, standing_of
 from core.ui.wording import clock_time, short_day
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
@@ -16,36 +20,56 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 
 @dataclass(frozen=True)
 class Due:
-    """How a deadline stands now. `kind` is the CSS kind: late, today, soon, ok, done or pause."""
+    """How a deadline stands now, in words.
+
+    `kind` is what the words speak of: late, today, soon (tomorrow), ok (later), done or pause;
+    `css` colours it. Where the interval is known, amber means due soon and nothing else.
+    """
 
     kind: str
     icon: str
     words: str
     short: str
     at: datetime
+    standing: Standing = Standing.ON_TIME
+    css: str = ""
 
     @property
     def is_late(self) -> bool:
         return self.kind == "late"
+
+    @property
+    def is_soon(self) -> bool:
+        return self.standing == Standing.DUE_SOON
 
 
 def standing(
     due_at: datetime,
     *,
     done_at: datetime | None = None,
-    paused: bool = False,
+    soon_at: datetime | None = None,
+    held_at: datetime | None = None,
     now: datetime | None = None,
 ) -> Due:
     """The standing of a deadline: finished, paused, late, due today or still ahead."""
     now = now or clock.now()
+    found = standing_of(due_at, soon_at=soon_at, held_at=held_at, done_at=done_at, now=now)
     if done_at is not None:
-        return _finished(due_at, done_at)
-    if now > due_at:
+        seen = _finished(due_at, done_at)
+    elif found == Standing.LATE:
         words, short = _late(now - due_at, _days_between(due_at, now))
-        return Due("late", "clock-exclamation", words, short, due_at)
-    if paused:
-        return Due("pause", "player-pause", gettext("paused"), gettext("paused"), due_at)
-    return _ahead(due_at, now)
+        seen = Due("late", "clock-exclamation", words, short, due_at)
+    elif found == Standing.PAUSED:
+        seen = Due("pause", "player-pause", gettext("paused"), gettext("paused"), due_at)
+    else:
+        seen = _ahead(due_at, now)
+    return replace(seen, standing=found, css=_css(seen.kind, found, soon_at))
+
+
+def _css(kind: str, found: Standing, soon_at: datetime | None) -> str:
+    if found == Standing.DUE_SOON:
+        return "risk"
+    return "ok" if kind == "today" and soon_at is not None else kind
 
 
 def span(length: timedelta) -> str:

@@ -49,7 +49,12 @@ def icon(name: str, size: int = 16, cls: str = "") -> SafeString:
             raise
         log.warning("unknown icon", extra={"icon": name})
         return SafeString("")
-    classes = " ".join(filter(None, ["i", SIZES[size], cls]))
+    return _framed(drawing, " ".join(filter(None, ["i", SIZES[size], cls])))
+
+
+@lru_cache(maxsize=1024)
+def _framed(drawing: SafeString, classes: str) -> SafeString:
+    """A page has a hundred icons of a few kinds."""
     return format_html(
         '<svg class="{}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>',
         classes,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.utils.html import format_html, format_html_join
@@ -67,11 +68,6 @@ def track(
     label: str = "",
 ) -> SafeString:
     """The step meter: done, tall now (red when late), dashed skipped ("5 6"), pale ahead."""
-    missed = {int(part) for part in str(skipped).replace(",", " ").split()}
-    bars = [
-        (_track_class(number, step, late=late, closed=closed, missed=missed), number)
-        for number in range(1, total + 1)
-    ]
     if not label:
         label = gettext("closed") if closed else gettext("step %(step)d of %(total)d")
         label %= {"step": step, "total": total}
@@ -79,11 +75,22 @@ def track(
         '<svg class="c-track" viewBox="0 0 {} 12" role="img" aria-label="{}">{}</svg>',
         total * GAP - 2,
         label,
-        format_html_join(
-            "",
-            '<rect class="{}" x="{}" y="{}" width="9" height="{}" rx="1"/>',
-            ((cls, (number - 1) * GAP, *_bar(cls)) for cls, number in bars),
-        ),
+        _bars(step, total, late, str(skipped), closed),
+    )
+
+
+@lru_cache(maxsize=512)
+def _bars(step: int, total: int, late: bool, skipped: str, closed: bool) -> SafeString:
+    """The drawing of a track: lists repeat the same few in every row."""
+    missed = {int(part) for part in skipped.replace(",", " ").split()}
+    bars = [
+        (_track_class(number, step, late=late, closed=closed, missed=missed), number)
+        for number in range(1, total + 1)
+    ]
+    return format_html_join(
+        "",
+        '<rect class="{}" x="{}" y="{}" width="9" height="{}" rx="1"/>',
+        ((cls, (number - 1) * GAP, *_bar(cls)) for cls, number in bars),
     )
 
 
@@ -106,23 +113,26 @@ def due(
     due_at: datetime | None,
     done_at: datetime | None = None,
     mode: str = "long",
-    paused: bool = False,
+    soon_at: datetime | None = None,
+    held_at: datetime | None = None,
     now: datetime | None = None,
 ) -> SafeString:
     """A deadline. Modes: long (date and words), tight (tables), clock (two lines), words."""
     if due_at is None:
         return format_html('<span class="t-empty">{}</span>', gettext("no date"))
-    seen = deadlines.standing(due_at, done_at=done_at, paused=paused, now=now)
+    seen = deadlines.standing(due_at, done_at=done_at, soon_at=soon_at, held_at=held_at, now=now)
     return DUE_MODES[mode](seen, now)
 
 
 def _due_frame(seen: deadlines.Due, inner: Any, title: str = "") -> SafeString:
+    soon = gettext("due soon") if seen.is_soon else ""
     return format_html(
-        '<span class="c-due is-{}"{}>{}<span>{}</span></span>',
-        seen.kind,
+        '<span class="c-due is-{}"{}>{}<span>{}{}</span></span>',
+        seen.css,
         format_html(' title="{}"', title) if title else "",
-        icon(seen.icon),
+        icon("alert-triangle" if soon else seen.icon),
         inner,
+        format_html('<span class="visually-hidden">, {}</span>', soon) if soon else "",
     )
 
 

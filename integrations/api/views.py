@@ -12,6 +12,7 @@ from core.api.auth import Scope, scopes
 from core.api.schema import operation
 from core.api.views import ApiView
 from integrations.api.serializers import ImpactOut
+from integrations.policies import can_trace_lots, require
 from investigations.tracing import Sibling, list_receivers, list_siblings
 from masterdata.models import Lot
 
@@ -24,6 +25,7 @@ class LotImpact(ApiView):
     @operation("Trace a lot", answer=ImpactOut)
     def get(self, request: Request, code: str) -> Response:
         """Receivers with quantities, the balance, and lots of the same material, line or day."""
+        require(can_trace_lots(self.actor))
         lot = Lot.objects.select_related("product", "line").get(code=code)
         siblings = list_siblings(lot)
         receivers = list_receivers([lot, *(each.lot for each in siblings)])

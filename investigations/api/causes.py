@@ -5,14 +5,14 @@ from __future__ import annotations
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from claims.api.base import ClaimView
+from claims.api.base import WorkView
 from core.api.schema import operation
 from investigations import commands, selectors
 from investigations.api import serializers as shapes
 from investigations.models import Cause, WhyChain
 
 
-class Causes(ClaimView):
+class Causes(WorkView):
     """Hypotheses and what became of them."""
 
     @operation("List causes", answer=shapes.CauseOut(many=True))
@@ -26,7 +26,7 @@ class Causes(ClaimView):
         return self.answer(shapes.CauseOut, _cause(self, cause.pk), status=201)
 
 
-class SupportCause(ClaimView):
+class SupportCause(WorkView):
     """Link facts to a cause."""
 
     @operation("Link facts to a cause", body=shapes.FactsIn, answer=shapes.CauseOut)
@@ -36,7 +36,7 @@ class SupportCause(ClaimView):
         return self.answer(shapes.CauseOut, _cause(self, pk))
 
 
-class ConfirmCause(ClaimView):
+class ConfirmCause(WorkView):
     """Facts decide: the cause is confirmed."""
 
     @operation("Confirm a cause", body=shapes.ConfirmIn, answer=shapes.CauseOut)
@@ -47,7 +47,7 @@ class ConfirmCause(ClaimView):
         return self.answer(shapes.CauseOut, _cause(self, pk))
 
 
-class RuleOutCause(ClaimView):
+class RuleOutCause(WorkView):
     """Facts decide: the cause is ruled out."""
 
     @operation("Rule a cause out", body=shapes.RuleOutIn, answer=shapes.CauseOut)
@@ -58,7 +58,7 @@ class RuleOutCause(ClaimView):
         return self.answer(shapes.CauseOut, _cause(self, pk))
 
 
-class ReconsiderCause(ClaimView):
+class ReconsiderCause(WorkView):
     """Make a decided cause a hypothesis again."""
 
     @operation("Reconsider a cause", body=shapes.InvestigationReasonIn, answer=shapes.CauseOut)
@@ -70,7 +70,7 @@ class ReconsiderCause(ClaimView):
         return self.answer(shapes.CauseOut, _cause(self, pk))
 
 
-class NoEscapeCause(ClaimView):
+class NoEscapeCause(WorkView):
     """State why nothing could have caught the defect."""
 
     @operation("State that there is no escape cause", body=shapes.InvestigationReasonIn, status=204)
@@ -80,11 +80,11 @@ class NoEscapeCause(ClaimView):
         return Response(status=204)
 
 
-def _cause(view: ClaimView, pk: int) -> Cause:
+def _cause(view: WorkView, pk: int) -> Cause:
     return selectors.list_causes(view.claim).get(pk=pk)
 
 
-class Chains(ClaimView):
+class Chains(WorkView):
     """The chains of whys."""
 
     @operation("List chains of whys", answer=shapes.ChainOut(many=True))
@@ -98,7 +98,7 @@ class Chains(ClaimView):
         return self.answer(shapes.ChainOut, _chain(self, chain.pk), status=201)
 
 
-class Whys(ClaimView):
+class Whys(WorkView):
     """Ask and answer the next why of a chain."""
 
     @operation("Answer a why", body=shapes.WhyIn, answer=shapes.ChainOut, status=201)
@@ -108,7 +108,7 @@ class Whys(ClaimView):
         return self.answer(shapes.ChainOut, _chain(self, pk), status=201)
 
 
-class ConcludeChain(ClaimView):
+class ConcludeChain(WorkView):
     """Name the cause that the chain reached."""
 
     @operation("Conclude a chain", body=shapes.ConcludeIn, answer=shapes.ChainOut)
@@ -120,5 +120,5 @@ class ConcludeChain(ClaimView):
         return self.answer(shapes.ChainOut, _chain(self, pk))
 
 
-def _chain(view: ClaimView, pk: int) -> WhyChain:
+def _chain(view: WorkView, pk: int) -> WhyChain:
     return selectors.list_chains(view.claim).get(pk=pk)

@@ -7,14 +7,14 @@ from typing import Any
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from claims.api.base import ClaimView
+from claims.api.base import WorkView
 from core.api.schema import operation
 from investigations import commands, selectors
 from investigations.api import serializers as shapes
 from investigations.models import AffectedLot, Fact, IsIsNot, Source, TeamMember
 
 
-class Facts(ClaimView):
+class Facts(WorkView):
     """What is established, superseded facts included."""
 
     @operation("List facts", answer=shapes.FactOut(many=True))
@@ -28,7 +28,7 @@ class Facts(ClaimView):
         return self.answer(shapes.FactOut, _fact(self, fact.number), status=201)
 
 
-class SupersedeFact(ClaimView):
+class SupersedeFact(WorkView):
     """Put another fact in the place of one that does not hold."""
 
     @operation("Supersede a fact", body=shapes.SupersedeIn, answer=shapes.FactOut, status=201)
@@ -40,11 +40,11 @@ class SupersedeFact(ClaimView):
         return self.answer(shapes.FactOut, _fact(self, new.number), status=201)
 
 
-def _fact(view: ClaimView, number: int) -> Fact:
+def _fact(view: WorkView, number: int) -> Fact:
     return selectors.list_facts(view.claim).get(number=number)
 
 
-class Sources(ClaimView):
+class Sources(WorkView):
     """The plan: where facts are looked for."""
 
     @operation("List sources", answer=shapes.SourceOut(many=True))
@@ -58,7 +58,7 @@ class Sources(ClaimView):
         return self.answer(shapes.SourceOut, _source(self, source.pk), status=201)
 
 
-class CheckSource(ClaimView):
+class CheckSource(WorkView):
     """Check a source off, with facts or with what gave nothing."""
 
     @operation("Check a source off", body=shapes.CheckIn, answer=shapes.SourceOut)
@@ -70,7 +70,7 @@ class CheckSource(ClaimView):
         return self.answer(shapes.SourceOut, _source(self, pk))
 
 
-class ReopenSource(ClaimView):
+class ReopenSource(WorkView):
     """Look at a source once more."""
 
     @operation("Reopen a source", body=shapes.InvestigationReasonIn, answer=shapes.SourceOut)
@@ -82,11 +82,11 @@ class ReopenSource(ClaimView):
         return self.answer(shapes.SourceOut, _source(self, pk))
 
 
-def _source(view: ClaimView, pk: int) -> Source:
+def _source(view: WorkView, pk: int) -> Source:
     return selectors.list_sources(view.claim).get(pk=pk)
 
 
-class Team(ClaimView):
+class Team(WorkView):
     """Who investigates."""
 
     @operation("List the team", answer=shapes.MemberOut(many=True))
@@ -100,7 +100,7 @@ class Team(ClaimView):
         return self.answer(shapes.MemberOut, _member(self, member.pk), status=201)
 
 
-class Member(ClaimView):
+class Member(WorkView):
     """One member of the team."""
 
     @operation("Change a part in the team", body=shapes.MemberRoleIn, answer=shapes.MemberOut)
@@ -116,12 +116,12 @@ class Member(ClaimView):
         return Response(status=204)
 
 
-def _member(view: ClaimView, pk: int) -> TeamMember:
+def _member(view: WorkView, pk: int) -> TeamMember:
     rows = TeamMember.objects.select_related("user", "contact", "department")
     return rows.get(claim=view.claim, pk=pk)
 
 
-class Traceability(ClaimView):
+class Traceability(WorkView):
     """The two questions: other customers? other lots?"""
 
     @operation("Read the answers", answer=shapes.TraceabilityOut(many=True))
@@ -136,7 +136,7 @@ class Traceability(ClaimView):
         return self.answer(shapes.TraceabilityOut, answer)
 
 
-class AffectedLots(ClaimView):
+class AffectedLots(WorkView):
     """Lots that may have the defect."""
 
     @operation("List affected lots", answer=shapes.AffectedLotOut(many=True))
@@ -150,7 +150,7 @@ class AffectedLots(ClaimView):
         return self.answer(shapes.AffectedLotOut, _lot(self, lot.pk), status=201)
 
 
-class JudgeLot(ClaimView):
+class JudgeLot(WorkView):
     """Say whether a lot has the defect."""
 
     @operation("Judge a lot", body=shapes.VerdictIn, answer=shapes.AffectedLotOut)
@@ -160,7 +160,7 @@ class JudgeLot(ClaimView):
         return self.answer(shapes.AffectedLotOut, _lot(self, pk))
 
 
-class CountLot(ClaimView):
+class CountLot(WorkView):
     """Say where the pieces of a lot are."""
 
     @operation("Count a lot", body=shapes.BalanceIn, answer=shapes.AffectedLotOut)
@@ -173,11 +173,11 @@ class CountLot(ClaimView):
         return self.answer(shapes.AffectedLotOut, _lot(self, pk))
 
 
-def _lot(view: ClaimView, pk: int) -> AffectedLot:
+def _lot(view: WorkView, pk: int) -> AffectedLot:
     return selectors.list_affected_lots(view.claim).get(pk=pk)
 
 
-class Findings(ClaimView):
+class Findings(WorkView):
     """What the initial investigation came to."""
 
     @operation("Read the finding", answer=shapes.FindingOut)
@@ -191,7 +191,7 @@ class Findings(ClaimView):
         return self.answer(shapes.FindingOut, _finding(self))
 
 
-def _finding(view: ClaimView) -> Any:
+def _finding(view: WorkView) -> Any:
     from investigations.models import Finding
 
     finding = selectors.finding_of(view.claim)
@@ -200,7 +200,7 @@ def _finding(view: ClaimView) -> Any:
     return finding
 
 
-class Comparison(ClaimView):
+class Comparison(WorkView):
     """The is / is-not comparison."""
 
     @operation("List the rows", answer=shapes.ComparisonOut(many=True))
@@ -215,7 +215,7 @@ class Comparison(ClaimView):
         return self.answer(shapes.ComparisonOut, row, status=201)
 
 
-class ComparisonRow(ClaimView):
+class ComparisonRow(WorkView):
     """One row of the comparison."""
 
     @operation("Change a row", body=shapes.ComparisonIn, answer=shapes.ComparisonOut)
@@ -231,5 +231,5 @@ class ComparisonRow(ClaimView):
         return Response(status=204)
 
 
-def _row(view: ClaimView, pk: int) -> IsIsNot:
+def _row(view: WorkView, pk: int) -> IsIsNot:
     return selectors.list_comparison(view.claim).get(pk=pk)

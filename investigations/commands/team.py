@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.policies import only_watches
 from claims.commands import add_participant, remove_participant
 from claims.models import Claim
 from claims.policies import is_coordinator
@@ -62,6 +63,8 @@ def _colleague(work: Work, user: User | None, role: str) -> TeamMember:
         raise InvalidInput({"user": _("Choose the person.")}, code="required")
     if not user.is_active or user.is_service:
         raise InvalidInput({"user": _("This account cannot take part.")})
+    if only_watches(user):
+        raise InvalidInput({"user": _("An auditor takes no part in a claim.")})
     if TeamMember.objects.filter(claim=work.claim, user=user).exists():
         raise InvalidInput({"user": _("This person is in the team already.")})
     if role == TeamRole.LEADER:

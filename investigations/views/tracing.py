@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from claims import pages
 from claims.models import Claim
+from claims.policies import can_see_work
 from core.actors import Actor
 from core.pages import is_fragment
 from investigations import commands, selectors
@@ -20,7 +21,7 @@ from investigations.dialogs import answer_dialog, on_claim
 from investigations.forms import AnswerForm, CountForm, FindingForm, JudgeForm, LotForm
 from investigations.models import AffectedLot, Finding, TraceabilityAnswer
 from investigations.panels import after, dialog_on
-from investigations.policies import can_write_facts
+from investigations.policies import can_write_facts, require_may
 from investigations.states import Question, Suspicion
 
 
@@ -156,12 +157,13 @@ def finding(request: HttpRequest, actor: Actor, claim: Claim) -> HttpResponse:
 @require_GET
 def lots_to_look_at(request: HttpRequest, number: str) -> HttpResponse:
     """Claimed lots and their siblings; asked for by itself, as it looks through all lots."""
-    claim = pages.claim_of(request, number)
+    claim, actor = pages.claim_of(request, number), Actor.of_request(request)
+    require_may(can_see_work(actor, claim))
     context = {
         "claim": claim,
         "candidates": selectors.list_candidates(claim),
         "named": claim.affected_lots.exists(),
-        "can_write": can_write_facts(Actor.of_request(request), claim),
+        "can_write": can_write_facts(actor, claim),
     }
     part = "candidates" if is_fragment(request) else "candidates_page"
     return render(request, f"investigations/{part}.html", context)

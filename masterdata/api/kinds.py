@@ -41,7 +41,7 @@ KINDS = (
         "customers",
         "customer",
         "customers",
-        Customer.objects.all(),
+        Customer.objects.prefetch_related("contacts"),
         shapes.CustomerIn,
         shapes.CustomerOut,
         examples.CUSTOMER,

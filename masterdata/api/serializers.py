@@ -119,13 +119,24 @@ class LineOut(NamedOut):
     site = serializers.CharField(source="site.code")
 
 
+class CustomerPersonOut(Output):
+    """A person at a customer; `id` names them as the contact of a claim."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    position = serializers.CharField()
+    email = serializers.CharField()
+    phone = serializers.CharField()
+
+
 class CustomerOut(NamedOut):
-    """A customer."""
+    """A customer with its people."""
 
     country = serializers.CharField()
     language = serializers.CharField()
     city = serializers.CharField()
     requires_8d = serializers.BooleanField()
+    contacts = CustomerPersonOut(source="contacts.all", many=True)
 
 
 class ProductOut(NamedOut):

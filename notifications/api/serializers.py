@@ -33,6 +33,14 @@ class NoticeOut(Output):
     due_at = serializers.DateTimeField(allow_null=True)
     sent_at = serializers.DateTimeField(allow_null=True)
     confirmed_at = serializers.DateTimeField(allow_null=True)
+    time_to_aware = serializers.IntegerField(
+        source="aware_seconds",
+        allow_null=True,
+        help_text="Seconds of the site's working time from sending to confirming.",
+    )
+    stands_in_for = serializers.ListField(
+        child=serializers.CharField(), help_text="The absent in whose place the person was told."
+    )
     handed_over_at = serializers.DateTimeField(allow_null=True)
     comment = serializers.CharField()
     version = serializers.IntegerField()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from notifications.api import views
+from notifications.api import rules, views
 
 app_name = "notifications-api"
 
@@ -19,4 +19,9 @@ below_claim = [
     path("containment-orders/<int:pk>/lift/", views.LiftOrder.as_view(), name="lift"),
 ]
 
-urlpatterns = [path("claims/<claim:number>/", include(below_claim))]
+urlpatterns = [
+    path("claims/<claim:number>/", include(below_claim)),
+    path("notification-rules/", rules.Rules.as_view(), name="rules"),
+    path("notification-rules/preview/", rules.PreviewRules.as_view(), name="rules_preview"),
+    path("notification-rules/<int:pk>/", rules.Rule.as_view(), name="rule"),
+]

@@ -10,6 +10,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.policies import only_watches
 from claims import clocks
 from claims.commands import add_participant, locked_claim, move_claim, reach_milestone
 from claims.models import Attachment, Claim
@@ -24,6 +25,7 @@ from masterdata.commands import block_lot, release_lot
 from masterdata.models import Lot, ProductionLine, Shipment
 from masterdata.selectors import schedule_of
 from notifications import events
+from notifications.cases import is_critical
 from notifications.commands.reading import confirm_notice
 from notifications.models import ContainmentOrder, ContainmentRequest, Notice
 from notifications.policies import (
@@ -32,7 +34,6 @@ from notifications.policies import (
     can_order_containment,
     require,
 )
-from notifications.recipients import is_critical
 from notifications.states import COUNTING, ContainmentKind, Place
 
 
@@ -106,6 +107,8 @@ def _check_order(order: Order) -> None:
         raise InvalidInput(
             {"executor": _("%(person)s has no active account.") % {"person": order.executor}}
         )
+    if only_watches(order.executor):
+        raise InvalidInput({"executor": _("An auditor takes no part in a claim.")})
     needed = {
         ContainmentKind.STOP_LINE: ("line", _("Name the line.")),
         ContainmentKind.BLOCK_LOT: ("lot", _("Name the lot.")),

@@ -25,7 +25,7 @@ from core.actors import SYSTEM, Actor
 from events.commands import record
 from notifications import events
 from notifications.mails import email_of
-from notifications.models import Message
+from notifications.models import Message, Notice
 from notifications.policies import can_name_recipients, require
 from notifications.selectors import dead_messages
 from notifications.states import MessageState
@@ -182,6 +182,26 @@ def try_all_again(*, actor: Actor) -> int:
     for message in messages:
         try_again(actor=actor, message=message)
     return len(messages)
+
+
+def note_returned(*, message: Message, error: str) -> None:
+    """A mail server reported that an e-mail did not arrive: its recipient does not know yet."""
+    with locked_claim(message.notice.claim) as claim:
+        notice = Notice.objects.select_related("user").get(pk=message.notice_id)
+        came_back = Message.objects.filter(pk=message.pk).exclude(state=MessageState.DEAD)
+        if not came_back.update(
+            state=MessageState.DEAD, error=error[:2000], updated_at=clock.now()
+        ):
+            return
+        notice.sent_at = None
+        notice.save_changes("sent_at")
+        record(
+            events.NOT_SENT,
+            actor=SYSTEM,
+            subject=notice,
+            claim_id=claim.pk,
+            data={"recipient": notice.recipient, "error": error[:500]},
+        )
 
 
 def try_again(*, actor: Actor, message: Message) -> None:

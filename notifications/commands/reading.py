@@ -10,6 +10,7 @@ from core.actors import Actor
 from core.errors import InvalidInput
 from events.commands import record
 from notifications import events
+from notifications.confirming import time_to_aware
 from notifications.models import Notice
 from notifications.policies import can_confirm, can_name_recipients, require, visible_notices
 
@@ -33,13 +34,14 @@ def confirm_notice(*, actor: Actor, notice: Notice, comment: str = "") -> Notice
     """
     require(can_confirm(actor, notice))
     with locked_claim(notice.claim) as claim:
-        fresh = Notice.objects.select_related("user", "order").get(pk=notice.pk)
+        fresh = Notice.objects.select_related("user", "order", "claim__site").get(pk=notice.pk)
         if fresh.confirmed_at is not None:
             return fresh
         fresh.confirmed_at = clock.now()
         fresh.seen_at = fresh.seen_at or fresh.confirmed_at
+        fresh.time_to_aware = time_to_aware(fresh, fresh.confirmed_at)
         fresh.comment = comment.strip()[:500]
-        fresh.save_changes("confirmed_at", "seen_at", "comment")
+        fresh.save_changes("confirmed_at", "seen_at", "time_to_aware", "comment")
         _settle_mails(fresh)
         record(
             events.CONFIRMED,

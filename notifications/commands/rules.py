@@ -21,6 +21,9 @@ from notifications.models import NotificationRule
 from notifications.policies import can_edit_rules, require
 from notifications.states import Channel
 
+EMPTY: tuple[Any, ...] = ("", None, False, [])
+LONGEST_HOURS = 400
+
 
 @dataclass(frozen=True)
 class RuleTargets:
@@ -62,7 +65,8 @@ def _changed(
     rule: NotificationRule | None, values: Mapping[str, Any], version: int | None
 ) -> tuple[NotificationRule, dict[str, list[Any]]]:
     if rule is None:
-        return NotificationRule(**values), {}
+        said = {name: [None, value] for name, value in values.items() if value not in EMPTY}
+        return NotificationRule(**values), said
     fresh = NotificationRule.objects.select_for_update(of=("self",)).get(pk=rule.pk)
     if version is not None and fresh.version != version:
         raise Stale(fresh, expected=version)
@@ -86,6 +90,9 @@ def _check(rule: NotificationRule) -> None:
         raise InvalidInput({"channels": _("Choose at least one channel.")})
     if not set(rule.roles) <= set(Role.values):
         raise InvalidInput({"roles": _("There is no such role.")})
+    if rule.confirm_within is not None and not 1 <= rule.confirm_within <= LONGEST_HOURS:
+        text = _("Between 1 and %(most)s working hours.") % {"most": LONGEST_HOURS}
+        raise InvalidInput({"confirm_within": text})
     for address in rule.addresses:
         try:
             validate_email(address)

@@ -7,51 +7,71 @@ rows (event, recipient, channel) make "once" true whatever runs twice.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 
 from django.db import transaction
 
 from accounts.models import User
-from claims.clocks import Policies, pauses_of, plan_clock
+from claims.clocks import pauses_of
 from claims.commands import add_participants, locked_claim
 from claims.models import Claim
-from claims.states import ClockKind, ParticipantRole
+from claims.states import ParticipantRole
 from core import clock
 from core.actors import SYSTEM
 from events.commands import record
 from events.models import Event
-from masterdata.selectors import schedule_of
 from notifications import events, nudge
+from notifications.cases import case_of, effective_severity
+from notifications.confirming import ConfirmBy
 from notifications.mails import messages_of
 from notifications.models import ContainmentOrder, Message, Notice
 from notifications.recipients import (
     Merged,
     Recipient,
-    effective_severity,
+    is_unanswered,
     named_recipients,
     who_would_be_told,
+    with_substitutes,
 )
-from notifications.states import Channel, Occasion, Reason
+from notifications.states import NEVER_SILENT, Channel, Occasion, Reason
 
 
 def tell_list(*, claim: Claim, event: Event, occasions: Sequence[Occasion]) -> list[Notice]:
     """Tell everybody whom the notification list names for `occasions`, each person once.
 
-    Who was told that departments are notified at this severity already is not told again.
+    Who was told that departments are notified at this severity already is not told again. A list
+    that names nobody raises an alarm.
     """
     notices: list[Notice] = []
     with locked_claim(claim) as fresh:
         told = {each.key for each in _told_of(event)}
+        unanswered: dict[Occasion, list[str]] = {}
         for occasion in occasions:
-            recipients = [
-                each for each in who_would_be_told(fresh, occasion) if each.key not in told
-            ]
+            everybody = who_would_be_told(fresh, occasion)
+            if occasion in NEVER_SILENT and is_unanswered(everybody):
+                unanswered[occasion] = [each.label for each in everybody]
+            recipients = [each for each in everybody if each.key not in told]
             if occasion == Occasion.NOTIFY:
                 known = _notified_before(fresh)
                 recipients = [each for each in recipients if each.key not in known]
             told |= {each.key for each in recipients}
             notices += _tell(fresh, event, occasion, recipients)
+        _raise_alarm(fresh, unanswered)
     return notices
+
+
+def _raise_alarm(claim: Claim, unanswered: dict[Occasion, list[str]]) -> None:
+    """Record, once for an occasion at a severity, that no rule named a living person."""
+    severity = effective_severity(claim)
+    raised = Event.objects.filter(
+        claim_id=claim.pk, kind=events.UNANSWERED.name, data__severity=severity
+    )
+    known = {
+        occasion for data in raised.values_list("data", flat=True) for occasion in data["told"]
+    }
+    told = {key.value: names for key, names in unanswered.items() if key.value not in known}
+    if told:
+        data = {"severity": severity, "told": told}
+        record(events.UNANSWERED, actor=SYSTEM, subject=claim, claim_id=claim.pk, data=data)
 
 
 def tell_named(*, claim: Claim, event: Event, user: User | None, address: str) -> list[Notice]:
@@ -60,6 +80,7 @@ def tell_named(*, claim: Claim, event: Event, user: User | None, address: str) -
         begun = Notice.objects.filter(claim=fresh, occasion=Occasion.NOTIFY).exists()
         wanted = (user.pk if user is not None else None, address)
         named = [each for each in named_recipients(fresh) if each.key == wanted]
+        named = with_substitutes(named)
         if not (begun or fresh.notified_at) or wanted in _notified_before(fresh):
             return []
         return _tell(fresh, event, Occasion.NOTIFY, named)
@@ -70,24 +91,25 @@ def tell_of_order(*, order: ContainmentOrder, event: Event, occasion: Occasion) 
     with locked_claim(order.claim) as fresh:
         ordered = occasion == Occasion.CONTAINMENT_ORDERED
         recipients = Merged()
-        recipients.add_all(
-            [Recipient(order.executor, needs_confirmation=ordered, reason=Reason.DIRECT)]
-        )
+        executor = Recipient(order.executor, needs_confirmation=ordered, reason=Reason.DIRECT)
+        recipients.add_all(with_substitutes([executor]))
         recipients.add_all(who_would_be_told(fresh, occasion))
         return _tell(fresh, event, occasion, recipients.sorted(), order)
 
 
 def tell_directly(
-    *, claim: Claim, event: Event, occasion: Occasion, users: Iterable[User]
+    *, claim: Claim, event: Event, occasion: Occasion, users: Iterable[User], confirm: bool = False
 ) -> list[Notice]:
     """Tell people who are concerned themselves; not the one who did it."""
-    recipients = [
-        Recipient(user, reason=Reason.DIRECT)
+    concerned = [
+        Recipient(user, needs_confirmation=confirm, reason=Reason.DIRECT)
         for user in users
         if user.is_active and user.pk != event.actor_id
     ]
+    recipients = [each for each in with_substitutes(concerned) if not _did_it(event, each)]
     with locked_claim(claim) as fresh:
-        return _tell(fresh, event, occasion, recipients)
+        known = {each.key for each in _told_of(event)}
+        return _tell(fresh, event, occasion, [each for each in recipients if each.key not in known])
 
 
 def _told_of(event: Event) -> list[Recipient]:
@@ -113,15 +135,18 @@ def _tell(
     """Notices, messages, parts and the event of telling; the caller holds the claim's lock."""
     if not recipients:
         return []
-    severity, due_at = effective_severity(claim), _confirm_by(claim)
+    case = case_of(claim)
+    due = ConfirmBy(case, claim.site, pauses_of(claim))
     notices = [
         _notice(claim, event, occasion, each, channel)
         for each in recipients
         for channel in _channels(event, each)
     ]
+    by_key = {each.key: each for each in recipients}
     for notice in notices:
-        notice.severity, notice.order = severity, order
-        notice.due_at = due_at if notice.needs_confirmation else None
+        notice.severity, notice.order = case.severity, order
+        asked = by_key[notice.user_id, notice.address]
+        notice.due_at = due.of(asked) if notice.needs_confirmation else None
     Notice.objects.bulk_create(notices)
     _queue_mails(notices)
     people = [each.user for each in recipients if each.user is not None]
@@ -150,6 +175,7 @@ def _notice(
         address=recipient.address,
         channel=channel,
         reason=recipient.reason,
+        stands_in_for=list(recipient.stands_in_for),
         needs_confirmation=inside and recipient.needs_confirmation and not mine,
         sent_at=now if inside else None,
         seen_at=now if inside and mine else None,
@@ -164,18 +190,6 @@ def _channels(event: Event, recipient: Recipient) -> Sequence[str]:
 def _did_it(event: Event, recipient: Recipient) -> bool:
     """Whether they are told of their own deed, which they need neither confirm nor read."""
     return recipient.user is not None and recipient.user.pk == event.actor_id
-
-
-def _confirm_by(claim: Claim) -> datetime | None:
-    planned = plan_clock(
-        claim,
-        ClockKind.CONFIRMATION,
-        clock.now(),
-        Policies.for_customer(claim.customer_id),
-        schedule_of(claim.site),
-        pauses_of(claim),
-    )
-    return planned.due_at if planned is not None else None
 
 
 def _queue_mails(notices: Sequence[Notice]) -> None:

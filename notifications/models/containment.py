@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.models import Attachment, Claim
 from core import clock
+from core.lateness import is_late
 from core.models import Timestamped, Versioned
 from events.models import Event
 from masterdata.models import Lot, ProductionLine, Shipment
@@ -141,5 +142,4 @@ class ContainmentOrder(Versioned):
     @property
     def is_late(self) -> bool:
         """Not executed (or lifted) by its due instant; equality is on time."""
-        ended = self.executed_at or self.lifted_at or clock.now()
-        return self.due_at is not None and ended > self.due_at
+        return is_late(self.due_at, done_at=self.executed_at or self.lifted_at)

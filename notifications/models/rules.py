@@ -26,7 +26,8 @@ class NotificationRule(Versioned):
     """One line of the notification list: on which claims, at what, who is told and how.
 
     An empty condition means any. `roles` hold at the claim's site; `to_heads` are the heads of all
-    its departments; of the named `departments` the head is told, or everybody.
+    its departments; of the named `departments` the head is told, or everybody. `confirm_within` are
+    working hours of the site; without them the deadline policy counts.
     """
 
     occasion = models.CharField(
@@ -68,6 +69,12 @@ class NotificationRule(Versioned):
     addresses = models.JSONField(_("outside addresses"), default=list, blank=True)
     channels = models.JSONField(_("channels"), default=usual_channels)
     needs_confirmation = models.BooleanField(_("must confirm having read it"), default=False)
+    confirm_within = models.PositiveSmallIntegerField(
+        _("confirm within, working hours"),
+        null=True,
+        blank=True,
+        help_text=_("Left empty, the deadline of the severity counts."),
+    )
     is_active = models.BooleanField(_("active"), default=True)
 
     class Meta:
@@ -78,6 +85,30 @@ class NotificationRule(Versioned):
     def __str__(self) -> str:
         severity = self.get_severity_display() if self.severity else _("any severity")
         return f"{Occasion(self.occasion).label}, {severity}"
+
+    @property
+    def department_codes(self) -> list[str]:
+        """The codes of the departments, which are loaded."""
+        return [each.code for each in self.departments.all()]
+
+
+class FallbackList(Versioned):
+    """Who is told at a site when no rule yields a person; without it the quality managers are."""
+
+    site = models.OneToOneField(
+        Site, verbose_name=_("site"), on_delete=models.PROTECT, related_name="fallback_list"
+    )
+    people: Any = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, verbose_name=_("people"), blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("fallback list")
+        verbose_name_plural = _("fallback lists")
+        ordering = ["site__code"]
+
+    def __str__(self) -> str:
+        return str(self.site)
 
 
 class NamedRecipient(Timestamped):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.models import Claim
 from core import clock
+from core.lateness import is_late
 from core.models import Timestamped, Versioned
 from events.models import Event
 from notifications.models.containment import ContainmentOrder
@@ -19,7 +20,9 @@ class Notice(Versioned):
     """One person (or outside address) told of one event by one channel.
 
     In the product a notice is there at once; by e-mail it is sent when its message is. `severity`
-    is that of the claim when it was told. Only people confirm, in the product.
+    is that of the claim when it was told. `stands_in_for` names the absent in whose place the
+    person is told. Only people confirm, in the product; `time_to_aware` is the working time of the
+    site from sending to confirming.
     """
 
     claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="notices")
@@ -40,11 +43,13 @@ class Notice(Versioned):
     address = models.EmailField(_("outside address"), blank=True)
     channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices)
     reason = models.CharField(_("why"), max_length=8, choices=Reason.choices)
+    stands_in_for = models.JSONField(_("for"), default=list, blank=True)
     needs_confirmation = models.BooleanField(_("must confirm"), default=False)
     due_at = models.DateTimeField(_("confirm by"), null=True, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     seen_at = models.DateTimeField(_("seen"), null=True, blank=True)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
+    time_to_aware = models.DurationField(_("time to aware"), null=True, blank=True)
     comment = models.CharField(_("comment"), max_length=500, blank=True)
     handed_over_at = models.DateTimeField(_("told another way"), null=True, blank=True)
     handed_over_by = models.ForeignKey(
@@ -99,9 +104,14 @@ class Notice(Versioned):
         return self.needs_confirmation and not (self.confirmed_at or self.handed_over_at)
 
     @property
+    def aware_seconds(self) -> int | None:
+        """The time to aware in full seconds."""
+        return None if self.time_to_aware is None else int(self.time_to_aware.total_seconds())
+
+    @property
     def is_late(self) -> bool:
         """Not confirmed by its due instant; equality is on time."""
-        return self.waits and self.due_at is not None and clock.now() > self.due_at
+        return self.waits and is_late(self.due_at)
 
 
 class Message(Timestamped):

@@ -27,6 +27,7 @@ from responses.commands.sending import (
     mark_sent,
     note_handed_over,
     note_not_delivered,
+    note_returned,
     send_letter,
 )
 from responses.commands.settings import save_limit, save_template
@@ -44,6 +45,7 @@ __all__ = [
     "note_handed_over",
     "note_legal_reading",
     "note_not_delivered",
+    "note_returned",
     "receive_message",
     "record_decision",
     "remove_compensation",

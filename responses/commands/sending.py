@@ -226,6 +226,28 @@ def note_not_delivered(*, mail: OutgoingMail, error: str) -> None:
         )
 
 
+def note_returned(*, mail: OutgoingMail, error: str) -> None:
+    """A mail server reported later that the letter did not arrive.
+
+    It stays sent, with the date that proves it; whoever sent it has to find another way.
+    """
+    with locked_letter(mail.letter) as letter:
+        fresh = OutgoingMail.objects.select_related("requested_by").get(pk=mail.pk)
+        if fresh.state == MailState.RETURNED:
+            return
+        _finish(fresh, MailState.RETURNED, error)
+        note(
+            events.LETTER_CAME_BACK,
+            Actor(via=Via.MAIL),
+            letter,
+            letter.claim,
+            **about(letter),
+            to=fresh.to_email,
+            error=error[:500],
+            author=letter.author_id,
+        )
+
+
 def _finish(mail: OutgoingMail, state: MailState, error: str) -> None:
     mail.state, mail.error = state, error[:2000]
     mail.finished_at = mail.updated_at = clock.now()

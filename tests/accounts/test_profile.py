@@ -1,5 +1,7 @@
 """People change their own settings; each page around signing in is in the product's look."""
 
+from datetime import time
+
 import pytest
 from django.core import mail
 from django.test import Client
@@ -138,3 +140,27 @@ def test_two_step_sign_in_from_the_picture_to_the_codes(cast):
     assert "Second step" in second.content.decode()
     again.post("/account/2fa/authenticate/", {"code": first})
     assert again.get("/account/profile/").status_code == 200
+
+
+def test_summary_and_quiet_hours_are_kept(cast, browse):
+    browser = browse(cast.handler)
+    browser.post("/account/profile/", SETTINGS | {"quiet_from": "20:00", "quiet_to": "07:30"})
+    cast.handler.refresh_from_db()
+    assert cast.handler.digest_enabled is False
+    assert (cast.handler.quiet_from, cast.handler.quiet_to) == (time(20), time(7, 30))
+    page = browser.get("/account/profile/").content.decode()
+    assert 'value="20:00"' in page
+    assert 'value="07:30"' in page
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "named"),
+    [("20:00", "", "quiet_to"), ("", "07:30", "quiet_from"), ("07:30", "07:30", "quiet_to")],
+)
+def test_quiet_hours_have_two_ends(cast, browse, begins, ends, named):
+    hours = {"quiet_from": begins, "quiet_to": ends}
+    answer = browse(cast.handler).post("/account/profile/", SETTINGS | hours)
+    assert answer.status_code == 422
+    assert f'href="#id_{named}"' in answer.content.decode()
+    cast.handler.refresh_from_db()
+    assert cast.handler.quiet_from is None

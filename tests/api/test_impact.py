@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.api.caller import Caller, program
+from tests.api.caller import Caller, in_session, program
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -42,3 +42,10 @@ def test_an_unknown_lot_has_no_impact(erp: Caller) -> None:
 def test_tracing_needs_the_scope_for_master_data(cast: Cast) -> None:
     reader = program("R", scopes=["claims:read"])
     assert reader.get("/lots/L-2291/impact/").status_code == 403
+
+
+def test_people_without_a_role_do_not_trace_who_bought_what(cast: Cast) -> None:
+    path = "/lots/L-2291/impact/"
+    assert in_session(cast.employee).get(path).status_code == 403
+    assert in_session(cast.administrator).get(path).status_code == 403
+    assert in_session(cast.handler).get(path).status_code == 200

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from events.models import Event
-from masterdata.models import Customer, ShipmentLine
+from masterdata.models import Customer, CustomerContact, ShipmentLine
 from tests.api.caller import Caller, in_session, program
 from tests.cast import Cast
 
@@ -45,6 +45,17 @@ def test_lists_are_filtered_and_paged(erp: Caller, cast: Cast) -> None:
     assert [row["code"] for row in page["results"]] == ["C-001"]
     assert [row["code"] for row in erp.get(page["next"]).json()["results"]] == ["C-002"]
     assert erp.get("/customers/", {"colour": "red"}).status_code == 400
+
+
+def test_a_customer_names_its_people_for_the_claims_about_them(erp: Caller, cast: Cast) -> None:
+    person = CustomerContact.objects.create(
+        customer=cast.customer, name="Asha Rao", email="asha@kestrel.example"
+    )
+    contacts = erp.get(f"/customers/{cast.customer.code}/").json()["contacts"]
+    named = {each["id"]: (each["name"], each["email"]) for each in contacts}
+    assert named[person.pk] == ("Asha Rao", "asha@kestrel.example")
+    listed = erp.get("/customers/").json()["results"]
+    assert [row["contacts"] for row in listed if row["code"] == cast.customer.code] == [contacts]
 
 
 def test_patch_needs_a_record(erp: Caller) -> None:

@@ -20,6 +20,7 @@ from claims.commands import (
     save_deadline,
     set_severity,
     update_sample,
+    waive_acknowledgement,
 )
 from claims.deadlines import explain, forecast
 from claims.models import Clock, DeadlinePolicy, Pause
@@ -169,6 +170,15 @@ def test_a_milestone_stops_its_clock_the_first_time(cast: Cast, monday):
             reach_milestone(actor=cast.actor("handler"), claim=locked, milestone="acknowledged_at")
     stopped = Clock.objects.get(claim=monday, kind=ClockKind.ACKNOWLEDGEMENT)
     assert stopped.stopped_at == cast.read(monday).acknowledged_at == at(7, 11)
+
+
+def test_no_acknowledgement_is_due_where_none_is_sent(cast: Cast, monday):
+    handler = cast.actor("handler")
+    with clock.moved_to(at(7, 11)):
+        waive_acknowledgement(actor=handler, claim=monday, reason="told by phone")
+        other = cast.complete_report(acknowledgement_waiver="told by phone")
+    assert Clock.objects.get(claim=monday, kind="acknowledgement").stopped_at == at(7, 11)
+    assert "acknowledgement" not in due(other)
 
 
 def test_finishing_stops_everything(cast: Cast, monday):

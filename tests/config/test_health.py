@@ -1,9 +1,14 @@
 """The probes that load balancers and people ask."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import DatabaseError
 
 from config import health
+from core import clock
+from mailboxes.models import Mailbox
+from masterdata.models import Site, WorkCalendar
 
 
 def test_live_answers_without_a_database(client):
@@ -20,6 +25,7 @@ def test_ready_names_every_part(client):
         "storage": "ok",
         "broker": "ok",
         "relay": "ok",
+        "mailboxes": "ok",
         "relay_lag_seconds": 0.0,
     }
 
@@ -51,6 +57,24 @@ def test_a_relay_that_stands_still_is_shown(client, monkeypatch):
     assert answer.status_code == 200
     assert answer.json()["status"] == "degraded"
     assert (answer.json()["relay"], answer.json()["relay_lag_seconds"]) == ("failed", 500.0)
+
+
+@pytest.mark.django_db
+def test_a_mailbox_that_cannot_be_read_is_shown(client):
+    site = Site.objects.create(
+        code="X", name="X", calendar=WorkCalendar.objects.create(name="any", country="")
+    )
+    Mailbox.objects.create(name="Claims", host="127.0.0.1", username="x", site=site)
+    assert client.get("/health/ready").json()["mailboxes"] == "ok"
+    Mailbox.objects.update(failures=3)
+    answer = client.get("/health/ready")
+    assert answer.status_code == 200
+    assert (answer.json()["status"], answer.json()["mailboxes"]) == ("degraded", "failed")
+    Mailbox.objects.update(paused_at=clock.now())
+    assert client.get("/health/ready").json()["mailboxes"] == "ok"
+    nobody_rings = clock.now() - timedelta(hours=1)
+    Mailbox.objects.update(paused_at=None, failures=0, next_poll_at=nobody_rings)
+    assert client.get("/health/ready").json()["mailboxes"] == "failed"
 
 
 @pytest.mark.django_db

@@ -77,8 +77,8 @@ def test_a_finished_deadline_says_whether_it_was_kept(done_at, words):
 
 
 def test_a_pause_hides_what_is_ahead_but_never_lateness():
-    assert standing(at(19, 9), paused=True, now=NOW).kind == "pause"
-    assert standing(at(12, 9), paused=True, now=NOW).kind == "late"
+    assert standing(at(19, 9), held_at=at(16, 9), now=NOW).kind == "pause"
+    assert standing(at(12, 9), held_at=at(16, 9), now=NOW).kind == "late"
 
 
 @pytest.mark.parametrize(

@@ -238,7 +238,7 @@ def test_a_calendar_is_saved_with_its_days(cast, enter):
 
     assert CalendarException.objects.get().day == date(2026, 3, 20)
     assert WorkCalendar.objects.get(pk=calendar.pk).version == 2
-    event = Event.objects.get(kind="masterdata.changed")
+    event = Event.objects.get(kind="calendar.changed")
     assert event.data["days"] == ["2026-03-20 day off"]
 
     kept = CalendarException.objects.get()

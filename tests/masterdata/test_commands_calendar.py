@@ -75,9 +75,13 @@ def test_a_shorter_week_moves_working_hours(cast, save):
 def test_every_change_is_recorded_with_its_days(cast, save):
     save(day_off(date(2026, 3, 20)))
 
-    event = Event.objects.get(kind="masterdata.changed")
+    event = Event.objects.get(kind="calendar.changed")
     assert event.subject_type == "masterdata.workcalendar"
     assert event.data["days"] == ["2026-03-20 day off"]
+    assert event.data["changes"] == {"2026-03-20": [None, "off"]}
+
+    save(day_off(date(2026, 3, 20)))
+    assert Event.objects.filter(kind="calendar.changed").count() == 1, "nothing changed"
 
 
 def test_processes_that_read_the_calendar_before_count_with_the_new_one(cast, save):
@@ -98,7 +102,7 @@ def test_a_new_calendar(cast):
     assert WorkCalendar.objects.get(pk=calendar.pk).week == WEEK_OF_FOUR_HOURS
 
 
-@pytest.mark.parametrize("who", ["handler", "quality_manager", "manager"])
+@pytest.mark.parametrize("who", ["handler", "auditor", "manager"])
 def test_others_change_no_calendar(save, who):
     with pytest.raises(NotPermitted):
         save(day_off(date(2026, 3, 20)), by=who)

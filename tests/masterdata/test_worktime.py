@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import time as stopwatch
 from datetime import UTC, date, datetime, time, timedelta
+from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,6 +13,7 @@ from masterdata.worktime import (
     AROUND_THE_CLOCK,
     DayException,
     DayKind,
+    DayNote,
     DurationUnit,
     SegmentKind,
     WorkSchedule,
@@ -154,6 +156,60 @@ def test_a_duration_beyond_the_horizon_is_refused():
         NO_HOLIDAYS.add_working_days(msk("2026-11-24T10:00"), 30_000)
 
 
+# What a person finds with the published production calendar in hand: the columns were filled in by
+# hand, day by day. Moved Saturdays: 28.04.2018, 20.02.2021, 27.04.2024, 02.11.2024, 28.12.2024,
+# 01.11.2025.
+BY_HAND = [
+    ("2024-04-26T17:55", 4, "working_hours", "2024-04-27T12:55"),  # five minutes, then Saturday
+    ("2024-04-26T17:55", 8, "working_hours", "2024-04-27T17:55"),
+    ("2024-04-26T17:55", 1, "working_days", "2024-04-27T18:00"),
+    ("2024-04-26T17:55", 2, "working_days", "2024-05-02T18:00"),  # 28.04.–01.05. are off
+    ("2024-04-25T10:00", 3, "working_days", "2024-05-02T18:00"),
+    ("2025-10-31T17:55", 8, "working_hours", "2025-11-05T09:55"),  # a Saturday of seven hours
+    ("2025-10-31T17:55", 1, "working_days", "2025-11-01T17:00"),
+    ("2025-10-31T17:55", 2, "working_days", "2025-11-05T18:00"),  # 02.–04.11. are off
+    ("2025-12-29T10:00", 5, "working_days", "2026-01-15T18:00"),
+    ("2024-11-01T17:55", 1, "working_days", "2024-11-02T17:00"),
+    ("2024-11-01T17:55", 2, "working_days", "2024-11-05T18:00"),
+    ("2024-12-27T17:55", 1, "working_days", "2024-12-28T18:00"),  # for the 30th: a full day
+    ("2024-12-27T17:55", 2, "working_days", "2025-01-09T18:00"),
+    ("2021-02-19T17:55", 8, "working_hours", "2021-02-24T09:55"),  # seven hours on the 20th
+    ("2018-04-27T17:55", 1, "working_days", "2018-04-28T17:00"),
+    ("2018-04-27T17:55", 2, "working_days", "2018-05-03T18:00"),
+    ("2024-02-22T16:30", 1, "working_hours", "2024-02-26T09:30"),  # a short Thursday
+    ("2024-05-08T16:30", 1, "working_hours", "2024-05-13T09:30"),  # 09.–12.05. are off
+    ("2025-04-30T16:00", 2, "working_hours", "2025-05-05T10:00"),  # 01.–04.05. are off
+    ("2023-11-03T16:30", 1, "working_hours", "2023-11-07T09:30"),  # a short Friday, Monday off
+    ("2026-03-06T17:00", 2, "working_hours", "2026-03-10T10:00"),  # no eve; the 9th is off
+]
+
+
+@pytest.mark.parametrize(("start", "duration", "unit", "due"), BY_HAND)
+def test_due_as_a_person_with_the_calendar_finds(start, duration, unit, due):
+    assert RUSSIAN.due(msk(start), duration, unit) == msk(due)
+
+
+def berlin(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=BERLIN)
+
+
+BERLIN_BY_HAND = [
+    ("2026-03-27T17:00", 4, "working_hours", "2026-03-30T12:00"),  # summer time begins between
+    ("2026-10-23T17:00", 4, "working_hours", "2026-10-26T12:00"),  # and ends
+    ("2026-03-28T12:00", 24, "calendar_hours", "2026-03-29T13:00"),
+    ("2026-10-24T12:00", 24, "calendar_hours", "2026-10-25T11:00"),
+    ("2026-03-20T10:00", 30, "calendar_days", "2026-04-20T00:00"),
+    ("2026-04-02T17:00", 2, "working_hours", "2026-04-07T10:00"),  # Good Friday to Easter Monday
+    ("2026-04-02T10:00", 2, "working_days", "2026-04-08T18:00"),
+    ("2026-12-24T10:00", 1, "working_days", "2026-12-28T18:00"),
+]
+
+
+@pytest.mark.parametrize(("start", "duration", "unit", "due"), BERLIN_BY_HAND)
+def test_due_at_a_site_with_summer_time(start, duration, unit, due):
+    assert GERMAN.due(berlin(start), duration, unit).astimezone(UTC) == berlin(due).astimezone(UTC)
+
+
 # --- Pauses -----------------------------------------------------------------------------------
 
 
@@ -173,6 +229,22 @@ def test_a_pause_across_the_new_year_holidays():
     # 30 December and 11 January are the only two working days in it.
     assert RUSSIAN.due(start, 8, "working_hours") == msk("2026-12-30T17:00")
     assert RUSSIAN.due(start, 8, "working_hours", [pause]) == msk("2027-01-12T17:00")
+
+
+def test_a_pause_across_a_moved_saturday_and_the_may_holidays():
+    start = msk("2024-04-26T17:55")
+    # Seven hours of the working Saturday and one of 2 May; the days between are off.
+    pause = (msk("2024-04-27T10:00"), msk("2024-05-02T10:00"))
+    assert RUSSIAN.due(start, 8, "working_hours", [pause]) == msk("2024-05-02T17:55")
+    assert RUSSIAN.due(start, 1, "working_days", [pause]) == msk("2024-05-02T18:00")
+
+
+def test_a_pause_over_easter_and_the_change_to_summer_time():
+    start = berlin("2026-03-27T10:00")
+    pause = (berlin("2026-03-27T17:00"), berlin("2026-04-07T10:00"))
+    # One hour of the Friday, four full days until Thursday, one hour of the Tuesday.
+    due = GERMAN.due(start, 8, "working_hours", [pause])
+    assert due.astimezone(UTC) == berlin("2026-04-07T12:00").astimezone(UTC)
 
 
 def test_overlapping_unordered_and_outlying_pauses_count_once():
@@ -233,6 +305,8 @@ def worked_minutes_in_utc(schedule: WorkSchedule, day: date) -> int:
 
 # --- Properties -------------------------------------------------------------------------------
 
+WORKING = ["working_hours", "working_days"]
+UNITS = [each.value for each in DurationUnit]
 moments = st.datetimes(
     datetime(2013, 1, 1), datetime(2030, 1, 1), timezones=st.sampled_from([UTC, MOSCOW, BERLIN])
 )
@@ -296,6 +370,63 @@ def test_pauses_never_make_a_deadline_earlier(data, schedule, start, days):
     )
 
 
+@given(st.data(), schedules, moments, st.integers(1, 40), st.sampled_from(WORKING))
+def test_pauses_take_nothing_from_the_time_that_counts(data, schedule, start, duration, unit):
+    pauses = data.draw(pauses_after(start))
+    due = schedule.due(start, duration, unit, pauses)
+    lost = spent(schedule.explain(start, due, pauses), SegmentKind.PAUSED)
+    plain = schedule.due(start, duration, unit)
+    counted = schedule.working_time_between(start, due) - lost
+    assert counted == schedule.working_time_between(start, plain)
+
+
+@given(st.data(), schedules, moments, st.integers(1, 40), st.sampled_from(WORKING))
+def test_nothing_is_due_in_a_pause_or_outside_working_time(data, schedule, start, duration, unit):
+    pauses = data.draw(pauses_after(start))
+    due = schedule.due(start, duration, unit, pauses)
+    moment = due.astimezone(UTC)
+    assert not any(begin < moment < end for begin, end in pauses)
+    days = (due.date(), due.date() - timedelta(days=1))
+    worked = (pair for day in days for pair in schedule.working_intervals(day))
+    assert any(a.astimezone(UTC) < moment <= b.astimezone(UTC) for a, b in worked)
+
+
+@given(st.data(), schedules, moments, st.integers(0, 40), st.integers(0, 9), st.sampled_from(UNITS))
+def test_a_longer_duration_is_never_due_earlier(data, schedule, start, duration, more, unit):
+    pauses = data.draw(pauses_after(start))
+    first, second = (schedule.due(start, n, unit, pauses) for n in (duration, duration + more))
+    assert first.astimezone(UTC) <= second.astimezone(UTC)
+
+
+@given(st.data(), schedules, moments, st.integers(0, 40), st.integers(0, 9_000))
+def test_what_starts_later_is_never_due_earlier(data, schedule, start, duration, later):
+    pauses = data.draw(pauses_after(start))
+    start = start.astimezone(UTC)
+    after = start + timedelta(minutes=later)
+    hours = [schedule.due(each, duration, "working_hours", pauses) for each in (start, after)]
+    days = [schedule.due(each, duration, "working_days") for each in (start, after)]
+    for first, second in (hours, days):
+        assert first.astimezone(UTC) <= second.astimezone(UTC)
+
+
+@given(st.data(), schedules, moments, st.integers(1, 40), st.sampled_from(UNITS))
+def test_three_quarters_of_the_time_have_passed_at_three_quarters(
+    data, schedule, start, duration, unit
+):
+    pauses = data.draw(pauses_after(start))
+    due = schedule.due(start, duration, unit, pauses)
+    soon = schedule.part_way(start, due, unit, Fraction(3, 4), pauses)
+    assert soon.astimezone(UTC) <= due.astimezone(UTC)
+    if unit not in WORKING:
+        whole, part = (each.astimezone(UTC) - start.astimezone(UTC) for each in (due, soon))
+    else:
+        whole, part = (
+            spent(schedule.explain(start, each, pauses), SegmentKind.COUNTED)
+            for each in (due, soon)
+        )
+    assert abs(part - whole * 3 / 4) <= timedelta(microseconds=1)
+
+
 # --- Explaining and speed ---------------------------------------------------------------------
 
 
@@ -320,6 +451,31 @@ def test_the_explanation_names_holidays_and_pauses():
     assert "New Year Holidays" in reasons
     assert "Day off (substituted from 2026-01-03)" in reasons
     assert "Рождество Христово" in RUSSIAN.explain(start, due, pauses, language="ru")[2].reasons
+
+
+def test_moved_and_shortened_days_are_named():
+    def notes(start: str, due: str, schedule: WorkSchedule = RUSSIAN) -> list[DayNote | None]:
+        return [each.note for each in schedule.explain(msk(start), msk(due), language="en")]
+
+    saturday = notes("2025-10-31T17:55", "2025-11-05T09:55")
+    assert saturday == [None, DayNote(60, moved=True, instead_of=date(2025, 11, 3)), None, None]
+    eve = notes("2026-04-30T10:00", "2026-04-30T17:00")
+    assert eve == [DayNote(60, before="Holiday of Spring and Labor")]
+    own = {
+        date(2026, 7, 18): DayException(DayKind.WORKING, name="urgent order"),
+        date(2026, 7, 20): DayException(DayKind.SHORTENED, 120, "anniversary"),
+        date(2026, 7, 21): DayException(DayKind.OFF, name="Stocktaking"),
+    }
+    schedule = WorkSchedule(exceptions=own)
+    told = schedule.explain(msk("2026-07-17T17:00"), msk("2026-07-22T10:00"))
+    assert [each.note for each in told if each.note] == [
+        DayNote(moved=True, name="urgent order"),
+        DayNote(120, name="anniversary"),
+    ]
+    assert [each.reasons for each in told if each.kind == SegmentKind.DAY_OFF] == [
+        (),
+        ("Stocktaking",),
+    ]
 
 
 def test_an_empty_stretch_needs_no_explanation():

@@ -95,7 +95,7 @@ def test_each_reads_in_their_own_language_and_time(cast, rule, relay, server):
 
 
 def test_a_title_cannot_add_headers(cast, rule, relay, server):
-    rule(addresses=["desk@outside.example"])
+    rule(addresses=["desk@outside.example"], people=[cast.handler])
     rule(occasion="claim.reported", people=[cast.handler])
     claim = cast.complete_report(title="Cracks\r\nBcc: spy@evil.example")
     move_claim(actor=cast.actor("handler"), claim=claim, transition="notify")

@@ -66,7 +66,13 @@ def test_rule_matches_by_its_conditions(cast, rule, conditions, holds):
 
 def test_a_claim_nobody_judged_is_treated_as_major(cast, rule):
     rule(severity="major", **TARGET)
-    assert told(cast.report()) == ["desk@outside.example"]
+    rule(roles=["legal"])
+    assert told(cast.report()) == ["Lev Arbatov", "desk@outside.example"]
+
+
+def test_an_outside_address_alone_answers_nothing(cast, rule):
+    rule(**TARGET)
+    assert told(cast.report()) == ["Nina Gordeeva", "Oleg Tarasov", "desk@outside.example"]
 
 
 def test_roles_hold_at_the_site_of_the_claim(cast, rule):
@@ -138,7 +144,7 @@ def test_the_number_of_queries_does_not_grow_with_rules_and_people(
 ):
     claim = cast.complete_report()
     rule(roles=["handler"], departments=[cast.departments["QA"]], people=[cast.reporter])
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         who_would_be_told(claim, Occasion.NOTIFY)
     for _ in range(5):
         rule(
@@ -146,7 +152,7 @@ def test_the_number_of_queries_does_not_grow_with_rules_and_people(
             departments=cast.departments.values(),
             people=cast.people.values(),
         )
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         who_would_be_told(claim, Occasion.NOTIFY)
 
 

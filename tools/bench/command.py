@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import fcntl
 import os
 import sys
 from typing import Any
@@ -10,36 +11,67 @@ from typing import Any
 from tools.bench import database
 
 RESULTS = database.ROOT / "var" / "bench"
+SHOWN_PLANS = 10
 
 
 def options(arguments: list[str]) -> argparse.Namespace:
     """The options of `./run bench`."""
-    parser = argparse.ArgumentParser(prog="./run bench", description=main.__doc__)
+    parser = argparse.ArgumentParser(
+        prog="./run bench",
+        description=main.__doc__,
+        epilog="What the figures mean: docs/howto/measure.md",
+    )
     parser.add_argument("--size", type=int, default=100_000, help="claims (default 100000)")
     parser.add_argument("--quick", action="store_true", help="fewer requests, less sure")
-    parser.add_argument("--fresh", action="store_true", help="fill the database anew")
-    parser.add_argument("--fill", action="store_true", help="only fill the database")
-    parser.add_argument("--plans", action="store_true", help="only look at the list's plans")
-    parser.add_argument("--only", nargs="*", default=[], help="operations with these words")
+    parser.add_argument(
+        "--only", nargs="+", default=[], metavar="WORD", help="operations with one of these words"
+    )
     parser.add_argument("--no-bulk", action="store_true", help="leave out import and export")
+    parser.add_argument(
+        "--plans",
+        action="store_true",
+        help="instead, look how the database answers each filter of the list in each order",
+    )
+    parser.add_argument("--fill", action="store_true", help="only fill the database")
+    parser.add_argument("--fresh", action="store_true", help="fill it anew")
+    parser.add_argument("--drop", action="store_true", help="only remove the filled database")
     return parser.parse_args(arguments)
 
 
 def main(arguments: list[str]) -> int:
-    """Measure the product on PostgreSQL (DATABASE_URL, else this machine's) with many claims."""
+    """Measure the product on PostgreSQL (DATABASE_URL, else this machine's) with many claims.
+
+    The claims are filled in once for each size; every run works on a copy and removes it.
+    """
     chosen = options(arguments)
     if chosen.size < 1000:
         sys.exit("Choose a --size of 1000 or more: less says nothing.")
     server = database.server_url()
-    must_fill = database.ensure(server, chosen.size, fresh=chosen.fresh)
-    url = database.url_for(server, chosen.size)
-    _enter(url)
-    if must_fill:
-        _fill(server, chosen.size)
-    if chosen.plans:
-        return _show_plans()
-    if not chosen.fill:
-        _measure(url, chosen)
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    with (RESULTS / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            sys.exit("Another ./run bench is at work here: two at once would measure each other.")
+        return _run(server, chosen)
+
+
+def _run(server: str, chosen: argparse.Namespace) -> int:
+    if chosen.drop:
+        database.drop(server, chosen.size, filled=True)
+        return 0
+    try:
+        is_filled = database.prepare(server, chosen.size, fresh=chosen.fresh)
+        url = database.url_for(server, chosen.size)
+        _enter(url)
+        if not is_filled:
+            _fill(server, chosen.size)
+        if chosen.plans:
+            return _show_plans()
+        if not chosen.fill:
+            _measure(url, chosen)
+    finally:
+        database.drop(server, chosen.size)
     return 0
 
 
@@ -61,23 +93,28 @@ def _enter(url: str) -> None:
 
 
 def _fill(server: str, size: int) -> None:
+    from django.db import connection
+
     from tools.bench.filling.load import load
 
     seconds = load(size)
-    database.mark_filled(server, size)
+    connection.close()
+    database.keep(server, size)
     print(f"{size:,} claims filled in {seconds:.0f} s")
 
 
 def _show_plans() -> int:
-    from tools.bench.plans import plans
+    from tools.bench.plans import MANY_BUFFERS, plans
 
-    seen = bad = 0
-    for plan in plans():
-        seen += 1
-        if plan.is_bad:
-            bad += 1
-            print(plan)
-    print(f"{bad} of {seen} combinations of reader, filter and order read more than they should")
+    found = list(plans())
+    bad = [plan for plan in found if plan.is_bad]
+    heavy = sorted((plan for plan in found if plan.is_heavy), key=lambda plan: -plan.buffers)
+    for plan in bad or heavy[:SHOWN_PLANS]:
+        print(plan)
+    print(
+        f"Of {len(found)} combinations of reader, filter and order {len(bad)} scan the whole table"
+        f" of claims or are compiled first; {len(heavy)} read more than {MANY_BUFFERS} pages."
+    )
     return 1 if bad else 0
 
 
@@ -107,6 +144,7 @@ def _measure(url: str, chosen: argparse.Namespace) -> None:
     print(f"\n{chosen.size:,} claims on PostgreSQL, gunicorn with 2 workers; milliseconds\n")
     for text in (
         report.table(rows, chosen.size),
+        report.costs(rows),
         report.bulk_table(rows, chosen.size),
         report.growth(rows, chosen.size, RESULTS),
     ):

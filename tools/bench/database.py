@@ -1,4 +1,4 @@
-"""The databases that runs keep: one for each size, filled once."""
+"""The databases of runs: one for each size, filled once and kept; a run works on a copy of it."""
 
 from __future__ import annotations
 
@@ -24,39 +24,67 @@ def server_url() -> str:
 
 
 def name_for(size: int) -> str:
-    """The database with that many claims."""
+    """The database that a run with that many claims works on; it ends with the run."""
     return f"claims_bench_{size}"
 
 
+def filled_name(size: int) -> str:
+    """The filled database that is kept, and that nothing writes to."""
+    return f"{name_for(size)}_filled"
+
+
 def url_for(server: str, size: int) -> str:
-    """The address of the database with that many claims on the same server."""
+    """The address of that database on the same server."""
     parts = urlsplit(server)
     return urlunsplit((parts.scheme, parts.netloc, f"/{name_for(size)}", parts.query, ""))
 
 
-def ensure(server: str, size: int, *, fresh: bool) -> bool:
-    """Make the database, anew if asked for or out of date; True when it still has to be filled."""
-    name = sql.Identifier(name_for(size))
+def prepare(server: str, size: int, *, fresh: bool) -> bool:
+    """Make the database of a run; False when it is empty and still has to be filled.
+
+    What is kept is not used when `fresh` is asked for, or when it was filled by other sources.
+    """
     with psycopg.connect(server, autocommit=True) as connection:
-        if not fresh and _is_current(_mark(connection, size)):
-            return False
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(name))
-    return True
+        is_kept = not fresh and _is_current(_mark(connection, size))
+        _drop(connection, name_for(size))
+        if not is_kept:
+            _drop(connection, filled_name(size))
+        _create(connection, name_for(size), filled_name(size) if is_kept else "template0")
+    return is_kept
 
 
-def mark_filled(server: str, size: int) -> None:
-    """Remember in the database's comment that it is complete, and from which sources."""
-    comment = sql.SQL("COMMENT ON DATABASE {} IS {}").format(
-        sql.Identifier(name_for(size)), sql.Literal(json.dumps(_digests()))
-    )
+def keep(server: str, size: int) -> None:
+    """Keep the database as it is now, noting in its comment from which sources it was filled."""
     with psycopg.connect(server, autocommit=True) as connection:
+        _create(connection, filled_name(size), name_for(size))
+        comment = sql.SQL("COMMENT ON DATABASE {} IS {}").format(
+            sql.Identifier(filled_name(size)), sql.Literal(json.dumps(_digests()))
+        )
         connection.execute(comment)
+
+
+def drop(server: str, size: int, *, filled: bool = False) -> None:
+    """Remove the database of a run, with `filled` the kept one, too."""
+    with psycopg.connect(server, autocommit=True) as connection:
+        _drop(connection, name_for(size))
+        if filled:
+            _drop(connection, filled_name(size))
+
+
+def _create(connection: psycopg.Connection, name: str, template: str) -> None:
+    # Copying files needs no log of every page, which would take longer than the run.
+    statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy")
+    connection.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
+
+
+def _drop(connection: psycopg.Connection, name: str) -> None:
+    statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+    connection.execute(statement.format(sql.Identifier(name)))
 
 
 def _mark(connection: psycopg.Connection, size: int) -> str | None:
     query = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s"
-    row = connection.execute(query, [name_for(size)]).fetchone()
+    row = connection.execute(query, [filled_name(size)]).fetchone()
     return row[0] if row else None
 
 

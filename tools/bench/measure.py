@@ -22,6 +22,7 @@ from tools.programs import HOST
 WARM_UP = 6
 SECONDS_EACH = 25
 CLIENTS = 8
+MOST_OF_A_NOTE = 90
 ABSENT, FAILED = "no such endpoint yet", "failed"
 
 
@@ -59,27 +60,46 @@ class Bench:
                 self._create_claims()
             if not is_there(operation.call(self.scenario)):
                 return {"note": ABSENT}
-            queries = count_queries(operation.call(self.scenario))
-            return self._measured(operation) | {"queries": queries}
+            row: dict[str, Any] = {"queries": count_queries(operation.call(self.scenario))}
+            if operation.few:
+                row["queries_few"] = count_queries(operation.few(self.scenario))
+            return row | self._measured(operation)
         except (Failed, OSError) as error:
-            return {"note": f"{FAILED}: {str(error)[:300]}"}
+            return {"note": f"{FAILED}: {str(error)[:MOST_OF_A_NOTE]}"}
 
     def _measured(self, operation: Operation) -> dict[str, Any]:
         one = 5 if operation.is_slow else self.amount.one
         many = 8 if operation.is_slow else self.amount.many
+        self.product.forget_peaks()
+        self._in_turn(operation, WARM_UP)
+        before = self.product.cpu_ms(), self.floor.cpu_ms()
         ours, floor, limit = self._in_turn(operation, one)
+        cpu, floor_cpu = (
+            (now - then) / len(ours.took)
+            for now, then in zip((self.product.cpu_ms(), self.floor.cpu_ms()), before, strict=True)
+        )
         calls = [operation.call(self.scenario) for _ in range(many)]
         at_once = together(self.product.port, calls, CLIENTS)
         row = {
+            "cpu": cpu,
             "median": ours.median,
             "p95": ours.p95,
             "p95_many": at_once.p95,
             "per_second_many": at_once.per_second,
             "speed_up": at_once.per_second / (1000 / (sum(ours.took) / len(ours.took))),
             "writes": operation.writes,
+            "peak_mb": self.product.peak_mb(),
         }
-        if floor.took:
-            row |= {"floor": floor.median, "floor_p95": floor.p95}
+        if operation.floor and floor.took:
+            bare = [operation.floor(self.scenario) for _ in range(many)]
+            floor_many = together(self.floor.port, bare, CLIENTS).per_second
+            row |= {
+                "floor": floor.median,
+                "floor_p95": floor.p95,
+                "floor_cpu": floor_cpu,
+                "floor_per_second_many": floor_many,
+                "floor_speed_up": floor_many / (1000 / (sum(floor.took) / len(floor.took))),
+            }
         if limit.took:
             row["limit"] = limit.median
         return row
@@ -90,16 +110,15 @@ class Bench:
         client, bare = Client(self.product.port), Client(self.floor.port)
         ends = time.monotonic() + SECONDS_EACH
         try:
-            for turn in range(WARM_UP + count):
-                if turn > WARM_UP + 4 and time.monotonic() > ends:
+            for turn in range(count):
+                if turn > 4 and time.monotonic() > ends:
                     break
                 took, answer = client.send(operation.call(self.scenario))
                 self._remember(operation, answer)
                 also = bare.send(operation.floor(self.scenario))[0] if operation.floor else None
                 raw = operation.limit(self.limit) if operation.limit else None
-                if turn >= WARM_UP:
-                    for timing, value in ((ours, took), (floor, also), (limit, raw)):
-                        timing.took += [] if value is None else [value]
+                for timing, value in ((ours, took), (floor, also), (limit, raw)):
+                    timing.took += [] if value is None else [value]
         finally:
             client.close()
             bare.close()

@@ -39,8 +39,17 @@ class Plan:
 
     @property
     def is_bad(self) -> bool:
-        """Reads the whole table or much of it, or was compiled first (JIT)."""
-        return self.scans_claims or self.compiled or self.buffers > MANY_BUFFERS
+        """Reads the whole table, or was compiled first (JIT)."""
+        return self.scans_claims or self.compiled
+
+    @property
+    def is_heavy(self) -> bool:
+        """Reads much: the filter leaves many claims, and no index has them in this order."""
+        return self.buffers > MANY_BUFFERS
+
+    def __str__(self) -> str:
+        words = f"{self.who}, {self.query or 'all'}, by {self.order}: {self.top}"
+        return f"{words}; {self.buffers} pages, {self.milliseconds:.0f} ms"
 
 
 def queries() -> list[str]:
@@ -57,9 +66,10 @@ def queries() -> list[str]:
     newest = Claim.objects.order_by("-received_at")[200]
     day = f"{newest.received_at:%Y-%m-%d}"
     return [
-        "", "state=open", "state=closed", "state=late", "late=true", "late=false", "paused=true",
-        "paused=false", "step=analysis", "step=analysis&step=response", "step=closed",
-        "severity=critical", "severity=minor&state=open", "kind=quality", "kind=delivery",
+        "", "state=open", "state=closed", "state=late", "state=due_soon", "late=true", "late=false",
+        "paused=true", "paused=false", "step=analysis", "step=analysis&step=response",
+        "step=closed", "severity=critical", "severity=minor&state=open", "kind=quality",
+        "kind=delivery",
         "channel=api", "site=EAST", "site=MAIN", f"customer={customer}", "customer=C-0399",
         "owner=me", "owner=none", f"owner={owner}", f"product={product}", f"family={family}",
         f"lot={lot}", f"line={line}", f"defect={defect}", "defect=MAT", f"received_from={day}",

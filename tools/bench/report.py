@@ -12,8 +12,11 @@ from tools.bench.goals import GROWTH, SPEED_UP
 from tools.bench.operations import OPERATIONS
 from tools.text import aligned
 
-HEADS = ("operation", "median", "p95", "8 clients p95", "req/s", "speed-up", "queries", "floor",
-         "× floor", "limit", "× limit", "goal", "")  # fmt: skip
+HEADS = ("operation", "median", "p95", "8 clients p95", "req/s", "speed-up", "floor", "× floor",
+         "limit", "× limit", "goal", "")  # fmt: skip
+COSTS = ("what a request takes", "server CPU ms", "floor CPU ms", "× floor",
+         "8 clients: floor req/s", "floor speed-up", "queries", "with few rows", "peak MB",
+         "")  # fmt: skip
 Rows = Mapping[str, Mapping[str, Any]]
 
 
@@ -36,7 +39,6 @@ def table(rows: Rows, size: int) -> str:
                 _ms(row["p95_many"]),
                 f"{row['per_second_many']:.0f}",
                 f"{row['speed_up']:.1f}",
-                str(row["queries"]),
                 _ms(row.get("floor")),
                 _times(row["median"], row.get("floor")),
                 _ms(row.get("limit")),
@@ -46,6 +48,32 @@ def table(rows: Rows, size: int) -> str:
             )
         )
     return _aligned(lines)
+
+
+def costs(rows: Rows) -> str:
+    """What hardly depends on what else runs here: processor time, queries, memory."""
+    lines: list[tuple[str, ...]] = [COSTS]
+    for operation in OPERATIONS:
+        row = rows.get(operation.name, {"note": ""})
+        if "note" in row:
+            continue
+        few = row.get("queries_few")
+        floor = row.get("floor_per_second_many")
+        lines.append(
+            (
+                operation.name,
+                _ms(row["cpu"]),
+                _ms(row.get("floor_cpu")),
+                _times(row["cpu"], row.get("floor_cpu")),
+                f"{floor:.0f}" if floor else "",
+                f"{row['floor_speed_up']:.1f}" if floor else "",
+                str(row["queries"]),
+                "" if few is None else str(few),
+                f"{row['peak_mb']:.0f}",
+                "MORE QUERIES WITH ROWS" if few is not None and few < row["queries"] else "",
+            )
+        )
+    return _aligned(lines) if len(lines) > 1 else ""
 
 
 def bulk_table(rows: Rows, size: int) -> str:
@@ -75,19 +103,22 @@ def bulk_table(rows: Rows, size: int) -> str:
 
 
 def growth(rows: Rows, size: int, folder: Path) -> str:
-    """Medians against those kept of the next smaller size."""
+    """Medians and queries against those kept of the next smaller size."""
     smaller = [kept for kept in _sizes(folder) if kept < size]
     if not smaller:
         return ""
     before = json.loads(_path(folder, max(smaller)).read_text())
-    lines: list[tuple[str, ...]] = [(f"{max(smaller):,} → {size:,}", "before", "now", "grown", "")]
+    heads = (f"{max(smaller):,} → {size:,}", "before", "now", "grown", "queries", "now", "")
+    lines: list[tuple[str, ...]] = [heads]
     for operation in OPERATIONS:
         then, now = before.get(operation.name, {}), rows.get(operation.name, {})
         if "median" in then and "median" in now:
             factor = now["median"] / then["median"]
             word = "" if factor <= GROWTH else "MISSED"
             times = f"{factor:.2f} ×"
-            lines.append((operation.name, _ms(then["median"]), _ms(now["median"]), times, word))
+            counts = str(then["queries"]), str(now["queries"])
+            medians = _ms(then["median"]), _ms(now["median"])
+            lines.append((operation.name, *medians, times, *counts, word))
     return _aligned(lines)
 
 

@@ -104,11 +104,20 @@ class Scenario:
     def list_rows(self) -> Call:
         return self._listing(severity=SEVERITY)
 
+    def few_list_rows(self) -> Call:
+        return self._listing(severity=SEVERITY, page_size="2")
+
     def deep_page(self) -> Call:
         return self._listing(severity=SEVERITY, cursor=self.deep_cursor)
 
+    def few_deep_page(self) -> Call:
+        return self._listing(severity=SEVERITY, cursor=self.deep_cursor, page_size="2")
+
     def search(self) -> Call:
         return self._listing(q=WORDS)
+
+    def few_found(self) -> Call:
+        return self._listing(q=WORDS, page_size="2")
 
     def similar(self) -> Call:
         return Call(f"{API}/claims/{next(self.numbers)}/similar/", self.token)
@@ -118,6 +127,10 @@ class Scenario:
 
     def list_page(self) -> Call:
         return Call("/claims/", self.session)
+
+    def few_list_page(self) -> Call:
+        """The claims about one lot."""
+        return Call(f"/claims/?lot={self.deep_claim.items.all()[0].lot_code}", self.session)
 
     def claim_page(self) -> Call:
         return Call(f"/claims/{next(self.numbers)}/", self.session)

@@ -31,6 +31,10 @@ class Server(Program):
             ready=lambda: answers(self.port, probe),
         )
 
+    def cpu_ms(self) -> float:
+        """The processor time that all processes have taken so far, in milliseconds."""
+        return sum(map(_cpu_ms, self._pids()))
+
     def forget_peaks(self) -> None:
         """Let the peaks of memory begin anew."""
         for pid in self._pids():
@@ -51,6 +55,12 @@ def answers(port: int, path: str) -> bool:
     except (urllib.error.URLError, OSError):
         return False
     return True
+
+
+def _cpu_ms(pid: int) -> float:
+    """Time in user and in system mode: fields 14 and 15 of proc_pid_stat(5)."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf("SC_CLK_TCK")
 
 
 def _peak_kb(pid: int) -> int:

@@ -12,17 +12,16 @@ from claims.api.serializers.claim import (
     PatchIn,
     ReportIn,
 )
+from claims.api.serializers.clocks import ClockExplained, ClockOut, PauseOut
 from claims.api.serializers.course import (
     AttachmentIn,
     AttachmentOut,
-    ClockOut,
     CommentIn,
     CommentOut,
     DuplicatesIn,
     HistoryOut,
     MoveIn,
     OwnerIn,
-    PauseOut,
     ReasonIn,
     SampleIn,
     SampleOut,
@@ -39,6 +38,7 @@ __all__ = [
     "BulkOut",
     "ClaimOut",
     "ClaimRow",
+    "ClockExplained",
     "ClockOut",
     "CommentIn",
     "CommentOut",

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from claims.api.serializers.clocks import STANDING_HELP, STANDINGS
 from claims.models import Claim, ClaimItem
 from claims.states import (
     CancelReason,
@@ -217,6 +218,9 @@ class ClaimRow(Output):
     step_entered_at = serializers.DateTimeField()
     step_due_at = serializers.DateTimeField(allow_null=True)
     response_due_at = serializers.DateTimeField(allow_null=True)
+    standing = serializers.ChoiceField(
+        STANDINGS, allow_null=True, help_text=f"Of the step's deadline. {STANDING_HELP}"
+    )
     is_late = serializers.BooleanField(help_text="Open, and past the due instant of its step.")
     severity = serializers.ChoiceField(Severity.choices, allow_blank=True)
     priority = serializers.IntegerField(help_text="1 (highest) to 4.")

@@ -7,8 +7,8 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.models import User
-from claims.models import Claim, DurationUnit
-from claims.states import CancelReason, ClockKind, DuplicateAnswer, Severity, Step
+from claims.models import Claim
+from claims.states import CancelReason, DuplicateAnswer, Severity, Step
 from core.api.serializers import (
     CodeField,
     DayField,
@@ -165,27 +165,6 @@ class SampleOut(Output):
     stored_where = serializers.CharField()
     disposition = serializers.CharField()
     version = serializers.IntegerField()
-
-
-class ClockOut(Output):
-    """A deadline of the claim."""
-
-    kind = serializers.ChoiceField(ClockKind.choices)
-    started_at = serializers.DateTimeField()
-    due_at = serializers.DateTimeField()
-    stopped_at = serializers.DateTimeField(allow_null=True)
-    is_late = serializers.BooleanField()
-    amount = serializers.IntegerField()
-    unit = serializers.ChoiceField(DurationUnit.choices)
-
-
-class PauseOut(Output):
-    """A time in which the claim waited for the customer or a sample."""
-
-    id = serializers.IntegerField()
-    started_at = serializers.DateTimeField()
-    ended_at = serializers.DateTimeField(allow_null=True)
-    reason = serializers.CharField()
 
 
 class HistoryOut(Output):

@@ -11,8 +11,10 @@ from rest_framework.response import Response
 
 from claims import commands
 from claims.api.base import ClaimView
+from claims.api.clocks import explained_row
 from claims.api.serializers import (
     ClaimOut,
+    ClockExplained,
     ClockOut,
     DuplicatesIn,
     HistoryOut,
@@ -24,6 +26,7 @@ from claims.api.serializers import (
     TransitionOut,
     WaiverIn,
 )
+from claims.api.views.examples import CLOCK_EXPLAINED
 from claims.history import events_for
 from claims.lifecycle import QUALITY_MANAGER, TRANSITIONS, Transition, transitions_from
 from claims.models import Claim
@@ -173,7 +176,19 @@ class Clocks(ClaimView):
 
     @operation("List deadlines", answer=ClockOut(many=True))
     def get(self, request: Request, number: str) -> Response:
+        """Running and stopped ones, the earliest due first; each explains itself at its id."""
         return self.rows(ClockOut, list_clocks(self.claim))
+
+
+class ClockDetail(ClaimView):
+    """Why one deadline is due when it is."""
+
+    @operation("Explain a deadline", answer=ClockExplained, answer_example=CLOCK_EXPLAINED)
+    def get(self, request: Request, number: str, pk: int) -> Response:
+        """Rule, stretches of working time, pauses, moved and shortened days."""
+        claim = self.claim
+        clock = claim.clocks.select_related("policy__customer").get(pk=pk)
+        return self.answer(ClockExplained, explained_row(claim, clock))
 
 
 class Pauses(CommandView):

@@ -28,6 +28,7 @@ CLAIM: dict[str, Any] = {
     "step_entered_at": "2026-06-17T10:24:00+03:00",
     "step_due_at": "2026-06-17T14:24:00+03:00",
     "response_due_at": "2026-07-01T18:00:00+03:00",
+    "standing": "on_time",
     "is_late": False,
     "severity": "",
     "priority": 4,
@@ -102,4 +103,40 @@ CLAIM: dict[str, Any] = {
             "version": 1,
         }
     ],
+}
+
+CLOCK_EXPLAINED: dict[str, Any] = {
+    "id": 4711,
+    "kind": "registration",
+    "started_at": "2025-10-31T17:55:00+03:00",
+    "due_at": "2025-11-05T09:55:00+03:00",
+    "soon_at": "2025-11-01T15:55:00+03:00",
+    "held_at": None,
+    "stopped_at": None,
+    "standing": "on_time",
+    "is_late": False,
+    "amount": 8,
+    "unit": "working_hours",
+    "rule": {"clock": "registration", "severity": "major", "customer": None},
+    "calendar": "Russia, 5 x 8",
+    "time_zone": "Europe/Moscow",
+    "working_minutes": 480,
+    "segments": [
+        {
+            "kind": "counted",
+            "starts_at": "2025-11-01T09:00:00+03:00",
+            "ends_at": "2025-11-01T17:00:00+03:00",
+            "working_minutes": 420,
+            "reasons": [],
+            "note": {
+                "minutes": 60,
+                "moved": True,
+                "instead_of": "2025-11-03",
+                "name": "",
+                "before": "",
+            },
+        }
+    ],
+    "pauses": [],
+    "due_if_resumed": None,
 }

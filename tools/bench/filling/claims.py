@@ -43,7 +43,8 @@ from tools.bench.filling.tables import Table, continue_ids
 
 CHUNK = 1000
 CLAIM = (
-    "id number tracking_code step step_entered_at step_due_at response_due_at title description"
+    "id number tracking_code step step_entered_at step_due_at step_soon_at response_due_at"
+    " response_soon_at title description"
     " kind channel severity priority found_where site_id customer_id reporter customer_claim_no"
     " delivery_note_no received_at received_by_id owner_id occurred_at notified_at registered_at"
     " acknowledged_at contained_at first_response_at root_cause_at final_response_at closed_at"
@@ -101,7 +102,7 @@ class _Writer:
         self.products = {each.pk: each for each in company.products}
         self.claims = Table(Claim, CLAIM)
         self.items = Table(ClaimItem, ITEM)
-        self.clocks = Table(Clock, "claim_id kind started_at due_at stopped_at amount unit")
+        self.clocks = Table(Clock, "claim_id kind started_at due_at soon_at stopped_at amount unit")
         self.stays = Table(
             StepRecord, "claim_id step entered_at left_at by_id by_label transition direction"
         )
@@ -169,7 +170,9 @@ class _Writer:
             step,
             course.stays[-1].entered,
             course.due(kind) if kind else None,
+            course.soon(kind) if kind else None,
             course.due(ClockKind.FINAL_RESPONSE),
+            course.soon(ClockKind.FINAL_RESPONSE),
             title,
             text,
             chance.choices(*KINDS)[0],
@@ -216,8 +219,8 @@ class _Writer:
     def _add_times(self, course: Course, owner_id: int, owner: str) -> None:
         for each in course.clocks:
             self.clocks.add(
-                self.last_id, each.kind, each.started, each.due, each.stopped, each.amount,
-                each.unit,
+                self.last_id, each.kind, each.started, each.due, each.soon, each.stopped,
+                each.amount, each.unit,
             )  # fmt: skip
         for stay in course.stays:
             direction = "rework" if stay.by == "return_to_investigation" else "forward"

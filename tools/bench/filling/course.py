@@ -67,6 +67,11 @@ class RanClock:
     amount: int
     unit: str
 
+    @property
+    def soon(self) -> datetime:
+        """When three quarters of its time have passed."""
+        return self.started + (self.due - self.started) * 3 / 4
+
 
 @dataclass(slots=True)
 class Course:
@@ -92,6 +97,10 @@ class Course:
     def due(self, kind: str) -> datetime | None:
         """The due instant of a clock."""
         return next((each.due for each in reversed(self.clocks) if each.kind == kind), None)
+
+    def soon(self, kind: str) -> datetime | None:
+        """From when on that clock is due soon."""
+        return next((each.soon for each in reversed(self.clocks) if each.kind == kind), None)
 
 
 def receipts(count: int, now: datetime, years: int, chance: Random) -> Iterator[datetime]:

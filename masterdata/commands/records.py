@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -18,7 +18,6 @@ from core.models import Versioned, changes_of
 from events.commands import Draft, record, record_all
 from masterdata import events
 from masterdata.models import (
-    CalendarException,
     CauseCode,
     Customer,
     CustomerContact,
@@ -28,13 +27,15 @@ from masterdata.models import (
     ProductFamily,
     Shipment,
     ShipmentLine,
-    WorkCalendar,
+    Site,
 )
 from masterdata.policies import can_edit_catalogue, can_edit_masterdata, require
 
 Record = TypeVar("Record", bound=Versioned)
 
 CATALOGUES = (DefectCode, CauseCode)
+# What of a site its deadlines are counted with.
+WORKING_TIME = {"calendar", "time_zone"}
 
 
 def upsert(
@@ -59,9 +60,11 @@ def upsert(
             raise Stale(found, expected=version)
         changes = changes_of(found, dict(values))
         if changes:
-            _validate(found)
+            validate(found)
             found.save_changes(*changes)
             record(events.CHANGED, actor=actor, subject=found, changes=changes)
+            if model is Site and WORKING_TIME & set(changes):
+                record(events.CALENDAR_CHANGED, actor=actor, subject=found, changes=changes)
         return found, False
 
 
@@ -76,7 +79,7 @@ def _require_may_edit(actor: Actor, model: type[models.Model]) -> None:
 
 def _create(model: type[Record], actor: Actor, key: str, values: Mapping[str, Any]) -> Record:
     created = model(**{key_field(model): key, **values})
-    _validate(created)
+    validate(created)
     created.save()
     record(
         events.CREATED,
@@ -87,12 +90,12 @@ def _create(model: type[Record], actor: Actor, key: str, values: Mapping[str, An
     return created
 
 
-def _validate(obj: models.Model) -> None:
+def validate(obj: models.Model, exclude: Collection[str] = ()) -> None:
     """The model's own rules as InvalidInput; what the database checks anyway is left to it."""
     from django.core.exceptions import ValidationError
 
     try:
-        obj.full_clean(validate_constraints=False)
+        obj.full_clean(exclude=exclude, validate_constraints=False)
     except ValidationError as error:
         raise InvalidInput(
             {name: list(texts) for name, texts in error.message_dict.items()}
@@ -125,50 +128,15 @@ def save_contact(
     with transaction.atomic():
         if contact is None:
             contact, changes, kind = CustomerContact(**values), {}, events.CREATED
-            _validate(contact)
+            validate(contact)
             contact.save()
         else:
             contact = CustomerContact.objects.select_for_update().get(pk=contact.pk)
             changes, kind = changes_of(contact, dict(values)), events.CHANGED
-            _validate(contact)
+            validate(contact)
             contact.save_changes(*changes)
         record(kind, actor=actor, subject=contact, changes=changes)
     return contact
-
-
-def save_calendar(
-    *,
-    actor: Actor,
-    calendar: WorkCalendar | None,
-    values: Mapping[str, Any],
-    exceptions: Sequence[CalendarException],
-) -> WorkCalendar:
-    """Create or change a work calendar; `exceptions` replaces all of its own days.
-
-    The raised version makes every process count with the new days. Raises NotPermitted,
-    InvalidInput.
-    """
-    require(can_edit_masterdata(actor))
-    with transaction.atomic():
-        if calendar is None:
-            calendar, changes, kind = WorkCalendar(**values), {}, events.CREATED
-            _validate(calendar)
-            calendar.save()
-        else:
-            calendar = WorkCalendar.objects.select_for_update().get(pk=calendar.pk)
-            changes, kind = changes_of(calendar, dict(values)), events.CHANGED
-            _validate(calendar)
-            calendar.save_changes(*changes)
-        calendar.exceptions.all().delete()
-        CalendarException.objects.bulk_create(
-            CalendarException(
-                calendar=calendar, day=each.day, kind=each.kind, shortened_by=each.shortened_by
-            )
-            for each in exceptions
-        )
-        days = [str(each) for each in exceptions]
-        record(kind, actor=actor, subject=calendar, data={"days": days}, changes=changes)
-    return calendar
 
 
 def block_lot(*, actor: Actor, lot: Lot, reason: str) -> Lot:

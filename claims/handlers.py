@@ -1,0 +1,44 @@
+"""What follows for running clocks when a rule or a calendar changed. Names stand in deliveries."""
+
+from __future__ import annotations
+
+from django.apps import apps
+
+from claims.commands.recounting import Source, recount_claims
+from claims.events import DEADLINE_RULE_CHANGED, RECOUNT_ORDERED
+from claims.states import Cause
+from events.models import Event
+from events.registry import subscribe
+from masterdata.events import CALENDAR_CHANGED
+
+
+def _source_of(event: Event) -> Source | None:
+    """The rule, calendar or site as it is now; a later change has an event of its own."""
+    model = apps.get_model(event.subject_type)
+    found: Source | None = model._default_manager.filter(pk=event.subject_id).first()
+    return found
+
+
+@subscribe(DEADLINE_RULE_CHANGED, name="claims.recount_for_rule")
+def recount_for_a_rule(event: Event) -> None:
+    """How long a clock runs was changed."""
+    _recount(event, Cause.RULE, reason=event.data.get("reason", ""), by=event.actor_label)
+
+
+@subscribe(CALENDAR_CHANGED, name="claims.recount_for_calendar")
+def recount_for_a_calendar(event: Event) -> None:
+    """Days or hours of work were changed, or a site took another calendar or time zone."""
+    _recount(event, Cause.CALENDAR, reason=event.data.get("reason", ""), by=event.actor_label)
+
+
+@subscribe(RECOUNT_ORDERED, name="claims.recount_rest")
+def recount_the_rest(event: Event) -> None:
+    """The next slice of a change that concerns many claims."""
+    data = event.data
+    _recount(event, Cause(data["cause"]), after=data["after"], **data["why"])
+
+
+def _recount(event: Event, cause: Cause, after: int = 0, **why: str) -> None:
+    source = _source_of(event)
+    if source is not None:
+        recount_claims(source=source, cause=cause, after=after, **why)

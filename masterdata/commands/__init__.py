@@ -1,0 +1,31 @@
+"""Every write to master data. Pages, API, admin and imports call these."""
+
+from masterdata.commands.calendars import remove_day, save_calendar, save_day
+from masterdata.commands.records import (
+    CATALOGUES,
+    RowResult,
+    ShippedLine,
+    block_lot,
+    key_field,
+    record_shipments,
+    release_lot,
+    save_contact,
+    set_families,
+    upsert,
+)
+
+__all__ = [
+    "CATALOGUES",
+    "RowResult",
+    "ShippedLine",
+    "block_lot",
+    "key_field",
+    "record_shipments",
+    "release_lot",
+    "remove_day",
+    "save_calendar",
+    "save_contact",
+    "save_day",
+    "set_families",
+    "upsert",
+]
