@@ -1,8 +1,7 @@
 """Sending e-mails: claim a row, commit, send, mark. Never inside a transaction.
 
-A mail server that cannot be reached is not the fault of any e-mail: no attempt is counted, all of
-them wait, and only now and then somebody looks whether it is back. Workers are then free for what
-else there is to do, however long each look takes.
+A mail server that cannot be reached is not the fault of any e-mail: no attempt is counted and all
+of them wait.
 """
 
 from __future__ import annotations
@@ -10,17 +9,15 @@ from __future__ import annotations
 import logging
 import smtplib
 import time
-from contextlib import suppress
 from datetime import timedelta
 
-from django.core.cache import cache
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import models, transaction
 from django.db.models import Q
 
 from claims.commands import locked_claim
-from core import clock
+from core import clock, mail_server
 from core.actors import SYSTEM, Actor
 from events.commands import record
 from notifications import events
@@ -40,9 +37,6 @@ MOST_ATTEMPTS = 14
 # A row claimed so long ago lost its worker, or the server answers each command slowly: then the
 # e-mail goes out twice, and is marked as sent by whoever is through first.
 CLAIM_EXPIRES = timedelta(seconds=45)
-# For so long nobody tries to reach a server that could not be reached.
-SERVER_PAUSE = timedelta(seconds=20)
-PAUSED = "notifications.mail-server-away"
 RUN_SECONDS = 60
 PERMANENT = 500
 
@@ -52,13 +46,13 @@ def send_due_messages() -> int:
 
     Safe to run in any number of processes at once.
     """
-    if not _due().exists() or _is_paused():
+    if not _due().exists() or mail_server.is_away():
         return 0
     connection = get_connection()
     ends = time.monotonic() + RUN_SECONDS
     tried = 0
     try:
-        while time.monotonic() < ends and _reaches(connection):
+        while time.monotonic() < ends and mail_server.reaches(connection):
             message = _take_next()
             if message is None:
                 break
@@ -67,26 +61,6 @@ def send_due_messages() -> int:
     finally:
         connection.close()
     return tried
-
-
-def _is_paused() -> bool:
-    """Whether somebody could not reach the server a moment ago; without the cache nobody knows."""
-    try:
-        return bool(cache.get(PAUSED))
-    except Exception:  # noqa: BLE001 - Redis fails in many ways, and this only saves time
-        return False
-
-
-def _reaches(connection: BaseEmailBackend) -> bool:
-    """Connect, unless we are; whether that worked."""
-    try:
-        connection.open()
-    except Exception as error:  # noqa: BLE001 - whatever a mail server does, e-mails wait
-        log.warning("the mail server cannot be reached: %s", error)
-        with suppress(Exception):
-            cache.set(PAUSED, True, SERVER_PAUSE.total_seconds())
-        return False
-    return True
 
 
 def _due() -> models.QuerySet[Message]:

@@ -14,7 +14,7 @@ from django.core.cache import cache
 from django.db import connection
 
 from claims.commands import move_claim
-from core import clock
+from core import clock, mail_server
 from core.errors import NotPermitted
 from events.models import Event
 from notifications import commands, mails
@@ -186,7 +186,7 @@ def test_without_a_cache_mails_go_out_all_the_same(queued, server, monkeypatch):
     def fails(*args: Any) -> None:
         raise ConnectionError("Redis is away")
 
-    monkeypatch.setattr(sending.cache, "get", fails)
+    monkeypatch.setattr(mail_server.cache, "get", fails)
     assert commands.send_due_messages() == 1
 
 
