@@ -164,14 +164,15 @@ class Rounds:
         return [self._round(each) for each in (*calm, *faults)]
 
     def _round(self, fault: Fault) -> Round:
-        from tools.drill.faults import kill_child
+        from tools.drill.faults import kill_child, nothing
         from tools.drill.judge import Round
         from tools.drill.reporting import Reporters
 
         count = self.share + (self.registrations if fault.broker_is_away else 0)
+        own = 0 if fault.begin is nothing else 1
         result = Round(
             fault=fault.name,
-            faults=0 if fault.name in {WARM_UP, CALM} else 1 + fault.kills_child,
+            faults=own + fault.kills,
             is_calm=fault.name == CALM,
             broker_is_away=fault.broker_is_away,
             database_is_away=fault.database_is_away,
@@ -181,13 +182,14 @@ class Rounds:
         )
         time.sleep(min(1.0, fault.seconds / 5))  # some work is under way when it breaks
         fault.begin()
-        moment = self.chance.uniform(0.2, 0.7) * fault.seconds
-        time.sleep(moment)
-        if fault.kills_child:
+        left = fault.seconds
+        for moment in sorted(self.chance.uniform(0.1, 0.8) for _ in range(fault.kills)):
+            time.sleep(max(0.0, left - fault.seconds * (1 - moment)))
+            left = fault.seconds * (1 - moment)
             kill_child(self.stage, self.chance)
         if fault.broker_is_away:
             result.health, result.health_expected = health(self.stage.web_port), "degraded"
-        time.sleep(fault.seconds - moment)
+        time.sleep(left)
         fault.end()
         returned = time.monotonic()
         for each in reporters.finish():
