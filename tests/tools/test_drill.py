@@ -123,6 +123,12 @@ def test_health_that_told_something_else_is_named():
     assert "Redis stopped" in wrong.figure
 
 
+def test_at_the_end_most_looks_must_find_all_well():
+    assert judge.judge_end(["ok", "degraded broker", "ok"]).kept
+    worse = judge.judge_end(["ok", "degraded broker", "degraded broker"])
+    assert (worse.kept, worse.figure) == (False, "1 of 3 times ok, degraded broker")
+
+
 @pytest.mark.parametrize(("share", "value"), [(50, 50), (99, 99), (100, 100), (1, 1)])
 def test_a_percentile_is_a_value_that_was_measured(share, value):
     assert judge.percentile(range(1, 101), share) == value

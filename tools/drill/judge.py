@@ -151,6 +151,14 @@ def judge_health(rounds: Sequence[Round]) -> Promise:
     return none_of("faults that /health/ready told wrongly", wrong, None)
 
 
+def judge_end(looks: Sequence[str]) -> Promise:
+    """Whether /health/ready says in most of a few looks that all is well again."""
+    well = looks.count("ok")
+    others = sorted({look for look in looks if look != "ok"})
+    figure = ", ".join([f"{well} of {len(looks)} times ok", *others])
+    return Promise("/health/ready at the end", "ok", figure, well * 2 > len(looks))
+
+
 def none_of(name: str, found: Sequence[object], among: int | None) -> Promise:
     """A promise that something does not happen; shows a few examples when it did."""
     figure = str(len(found)) if among is None else f"{len(found)} of {among:,}"
