@@ -12,6 +12,7 @@ from accounts.models import Role, User
 from accounts.selectors import list_with_role
 from claims.models import Claim
 from claims.states import FINISHED_STEPS
+from core import clock
 from core.actors import Actor
 from core.ui.due import standing
 from events.models import Delivery
@@ -163,6 +164,12 @@ def dead_messages(actor: Actor) -> QuerySet[Message]:
     """E-mails that could not be sent, of claims the actor coordinates, with their notices."""
     rows = visible_dead_messages(actor).exclude(notice__claim__step__in=FINISHED_STEPS)
     return rows.select_related("notice__claim", "notice__user", "notice__order", "notice__event")
+
+
+def overdue_messages(limit: timedelta) -> QuerySet[Message]:
+    """E-mails that should have gone out more than `limit` ago: nobody sends, or no server takes."""
+    waiting = [MessageState.QUEUED, MessageState.SENDING, MessageState.FAILED]
+    return Message.objects.filter(state__in=waiting, next_at__lt=clock.now() - limit)
 
 
 def is_being_told(claim: Claim) -> bool:

@@ -1,4 +1,8 @@
-"""Sending e-mails: claim a row, commit, send, mark. Never inside a transaction."""
+"""Sending e-mails: claim a row, commit, send, mark. Never inside a transaction.
+
+A mail server that cannot be reached is not the fault of any e-mail: no attempt is counted and all
+of them wait.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,7 @@ from django.db import models, transaction
 from django.db.models import Q
 
 from claims.commands import locked_claim
-from core import clock
+from core import clock, mail_server
 from core.actors import SYSTEM, Actor
 from events.commands import record
 from notifications import events
@@ -25,12 +29,14 @@ from notifications.states import MessageState
 
 log = logging.getLogger(__name__)
 
-FIRST_DELAY = timedelta(seconds=30)
+# Short at first, so that a server that refused for half a minute delays nothing by more than two.
+FIRST_DELAY = timedelta(seconds=20)
 LONGEST_DELAY = timedelta(hours=1)
-# With the delays above: about eight hours.
+# With the delays above: about seven hours.
 MOST_ATTEMPTS = 14
-# Longer than a mail server may keep us waiting; a row claimed so long ago lost its worker.
-CLAIM_EXPIRES = timedelta(minutes=5)
+# A row claimed so long ago lost its worker, or the server answers each command slowly: then the
+# e-mail goes out twice, and is marked as sent by whoever is through first.
+CLAIM_EXPIRES = timedelta(seconds=45)
 RUN_SECONDS = 60
 PERMANENT = 500
 
@@ -40,11 +46,13 @@ def send_due_messages() -> int:
 
     Safe to run in any number of processes at once.
     """
+    if not _due().exists() or mail_server.is_away():
+        return 0
     connection = get_connection()
     ends = time.monotonic() + RUN_SECONDS
     tried = 0
     try:
-        while time.monotonic() < ends:
+        while time.monotonic() < ends and mail_server.reaches(connection):
             message = _take_next()
             if message is None:
                 break
@@ -55,16 +63,22 @@ def send_due_messages() -> int:
     return tried
 
 
-def _take_next() -> Message | None:
-    """Claim the next due row, or one whose worker died; committed before anything is sent."""
+def _due() -> models.QuerySet[Message]:
+    """What is to be sent now, and what was claimed by a worker that died."""
     now = clock.now()
     waiting = Q(state__in=[MessageState.QUEUED, MessageState.FAILED], next_at__lte=now)
     lost = Q(state=MessageState.SENDING, claimed_at__lte=now - CLAIM_EXPIRES)
+    return Message.objects.filter(waiting | lost)
+
+
+def _take_next() -> Message | None:
+    """Claim the next due row; committed before anything is sent."""
+    now = clock.now()
     with transaction.atomic():
         message = (
-            Message.objects.select_for_update(skip_locked=True, of=("self",))
+            _due()
+            .select_for_update(skip_locked=True, of=("self",))
             .select_related("notice__claim", "notice__user")
-            .filter(waiting | lost)
             .order_by("next_at", "id")
             .first()
         )
@@ -78,7 +92,6 @@ def _take_next() -> Message | None:
 
 def _send(message: Message, connection: BaseEmailBackend) -> None:
     try:
-        connection.open()
         email_of(message, connection).send()
     except Exception as error:  # noqa: BLE001 - whatever a mail server does, the row must say so
         log.warning("e-mail %s was not sent: %s", message.message_id, error)
@@ -89,10 +102,15 @@ def _send(message: Message, connection: BaseEmailBackend) -> None:
 
 
 def _mark_sent(message: Message) -> None:
+    """The server took it: true even when another worker has taken the row over since."""
     now = clock.now()
     with transaction.atomic():
-        ours = _ours(message).update(state=MessageState.SENT, sent_at=now, error="", updated_at=now)
-        if ours and message.notice.sent_at is None:
+        first = (
+            Message.objects.filter(pk=message.pk)
+            .exclude(state=MessageState.SENT)
+            .update(state=MessageState.SENT, sent_at=now, error="", updated_at=now)
+        )
+        if first and message.notice.sent_at is None:
             message.notice.sent_at = now
             message.notice.save_changes("sent_at")
 
