@@ -18,6 +18,7 @@ from demo.scenes import (
     monitoring,
     receiving,
     registering,
+    reminding,
     tracing,
 )
 from demo.teller import Present, Teller
@@ -40,6 +41,7 @@ def tell(
     with suppress(Present):
         _tell(teller, earlier)
     teller.relay()
+    reminding.remind(teller)
     receiving.read_notices(teller)
     return teller.claim.pk
 
