@@ -51,5 +51,8 @@ def logging_config(*, readable: bool, level: str) -> dict[str, Any]:
             "django.server": {"level": "WARNING"},
             "celery.app.trace": {"level": "WARNING"},
             "celery.worker.strategy": {"level": "WARNING"},
+            # In detail these write down addresses, and those of chat rooms carry keys.
+            "apprise": {"level": "WARNING"},
+            "urllib3": {"level": "INFO"},
         },
     }

@@ -18,6 +18,7 @@ from events.models import Delivery
 from masterdata.models import Site
 from notifications.levels import Level, ReminderState
 from notifications.models import (
+    ChatRoom,
     ContainmentOrder,
     ContainmentRequest,
     FallbackList,
@@ -27,7 +28,13 @@ from notifications.models import (
     NotificationRule,
     Reminder,
 )
-from notifications.policies import visible_dead_messages, visible_notices, visible_orders
+from notifications.policies import (
+    visible_dead_messages,
+    visible_notices,
+    visible_orders,
+    visible_rooms,
+)
+from notifications.recipients import Key
 from notifications.states import HOLDING, Channel, MessageState, Occasion
 from notifications.wording import worked
 
@@ -107,7 +114,17 @@ def list_fallbacks() -> list[Fallback]:
 def list_rules() -> QuerySet[NotificationRule]:
     """The whole notification list, rules switched off too, with all that they name."""
     rows = NotificationRule.objects.select_related("site", "family", "defect_group", "customer")
-    return rows.prefetch_related("departments", "people").order_by("pk")
+    return rows.prefetch_related("departments", "people", "rooms").order_by("pk")
+
+
+def list_rooms(actor: Actor) -> QuerySet[ChatRoom]:
+    """The chat rooms by name, for those who look after them."""
+    return visible_rooms(actor).select_related("site").order_by("name")
+
+
+def rooms_in_use() -> QuerySet[ChatRoom]:
+    """Rooms that rules may name; their names are no secret, their addresses are."""
+    return ChatRoom.objects.filter(is_active=True).order_by("name")
 
 
 def list_named(claim: Claim) -> QuerySet[NamedRecipient]:
@@ -118,7 +135,7 @@ def list_named(claim: Claim) -> QuerySet[NamedRecipient]:
 def list_notices(claim: Claim) -> list[Notice]:
     """Every notice of a claim, oldest first, with recipient and message."""
     rows = Notice.objects.filter(claim=claim).select_related(
-        "user__department", "message", "handed_over_by"
+        "user__department", "room", "message", "handed_over_by"
     )
     return list(rows.order_by("pk"))
 
@@ -155,14 +172,16 @@ def asked_for_interim_reply() -> QuerySet[Claim]:
 
 
 def unsent_notices() -> QuerySet[Notice]:
-    """Notices whose e-mail has died and that nobody has handed over another way."""
+    """Notices whose message has died and that nobody has handed over another way."""
     return Notice.objects.filter(message__state=MessageState.DEAD, handed_over_at=None)
 
 
 def dead_messages(actor: Actor) -> QuerySet[Message]:
-    """E-mails that could not be sent, of claims the actor coordinates, with their notices."""
+    """Messages that could not be sent, of claims the actor coordinates, with their notices."""
     rows = visible_dead_messages(actor).exclude(notice__claim__step__in=FINISHED_STEPS)
-    return rows.select_related("notice__claim", "notice__user", "notice__order", "notice__event")
+    return rows.select_related(
+        "notice__claim", "notice__user", "notice__room", "notice__order", "notice__event"
+    )
 
 
 def is_being_told(claim: Claim) -> bool:
@@ -217,12 +236,12 @@ class Told:
 
     @property
     def unsent(self) -> Notice | None:
-        """The e-mail that could not be sent."""
+        """The notice whose message could not be sent."""
         return next((each for each in self.notices if _is_dead(each)), None)
 
     @property
     def pending(self) -> bool:
-        """An e-mail is still on its way."""
+        """A message is still on its way."""
         return any(not (each.sent_at or each.handed_over_at) for each in self.notices)
 
 
@@ -234,10 +253,10 @@ def _is_dead(notice: Notice) -> bool:
 
 def told_of(notices: Iterable[Notice]) -> list[Told]:
     """Recipients, those who need something first; only of the claim itself, not of orders."""
-    found: dict[tuple[int | None, str], Told] = {}
+    found: dict[Key, Told] = {}
     for each in notices:
         if each.occasion in TELLING:
-            found.setdefault((each.user_id, each.address), Told([])).notices.append(each)
+            found.setdefault(each.recipient_key, Told([])).notices.append(each)
     return sorted(found.values(), key=_urgency)
 
 
@@ -247,8 +266,11 @@ def _urgency(told: Told) -> int:
 
 
 def unsettled(claim: Claim) -> QuerySet[Notice]:
-    """Notices about the claim itself that are neither sent nor handed over."""
-    rows = Notice.objects.filter(claim=claim, occasion__in=TELLING, sent_at=None)
+    """Notices about the claim itself that are neither sent nor handed over.
+
+    Those to chat rooms hold nothing up: nobody answers for a room, nor can it be rung up.
+    """
+    rows = Notice.objects.filter(claim=claim, occasion__in=TELLING, sent_at=None, room=None)
     return rows.filter(handed_over_at=None).select_related("user", "message")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import smtplib
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,8 +14,8 @@ from claims.commands import move_claim
 from core import clock
 from core.errors import NotPermitted
 from events.models import Event
-from notifications import commands, mails
-from notifications.commands import mails as sending
+from notifications import commands, mails, senders
+from notifications.commands import sending
 from notifications.links import notice_behind
 from notifications.models import Message, Notice
 from notifications.states import MessageState
@@ -192,7 +191,7 @@ def test_a_slow_worker_does_not_overwrite_the_result_of_another(queued, server):
     assert slow is not None
     with after(minutes=6):
         commands.send_due_messages()
-    sending._mark_failed(slow, smtplib.SMTPServerDisconnected("gone"))
+    sending._mark_failed(slow, "gone", permanent=False)
     assert Message.objects.get().state == "sent"
 
 
@@ -205,7 +204,7 @@ def test_nothing_is_sent_inside_a_transaction(queued, server, monkeypatch):
         open_transactions.append(connection.in_atomic_block)
         return really(*args)
 
-    monkeypatch.setattr(sending, "email_of", watched)
+    monkeypatch.setattr(senders, "email_of", watched)
     assert commands.send_due_messages() == 1
     assert open_transactions == [False]
 
