@@ -7,6 +7,7 @@ See docs/adr/0031-chat-rooms.md.
 from __future__ import annotations
 
 import ipaddress
+import logging
 import re
 import socket
 from urllib.parse import urlsplit
@@ -24,6 +25,10 @@ CONNECT_SECONDS = 4
 READ_SECONDS = 8
 # For the whole of it; a service that takes longer is tried again later.
 SECONDS = 12
+# A refusal's status stands only in what the library logs. In detail it would log keys as well, so it
+# keeps to warnings, whatever our own level is, and to itself.
+logging.getLogger("apprise").setLevel(logging.WARNING)
+logging.getLogger("apprise").propagate = False
 _STATUS = re.compile(r"error[ =:]+(\d{3})\b")
 BUSY = (408, 425, 429)
 
@@ -77,7 +82,8 @@ def post(room: ChatRoom, text: str) -> None:
 def _opened(address: str) -> apprise.NotifyBase:
     """The service behind an address, which may also be the webhook as the service shows it."""
     asset = apprise.AppriseAsset(
-        app_id=settings.COMPANY_NAME or "Claims",
+        # Also the User-Agent, so it has to be ASCII.
+        app_id="Claims",
         app_url="",
         image_url_mask="",
         image_url_logo="",

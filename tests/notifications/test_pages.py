@@ -215,7 +215,7 @@ def test_a_mail_that_died_is_sent_again_or_handed_over(cast, claim, order, brows
     dead = Message.objects.filter(to__startswith="oleg").latest("pk")
     Message.objects.filter(to__startswith="oleg").update(state="dead")
     client = browse(cast.handler)
-    assert "the e-mail could not be sent" in client.get(page_of(claim)).text
+    assert "the message could not be sent" in client.get(page_of(claim)).text
     client.post(page_of(claim, f"notices/{dead.notice_id}/try-again/"))
     assert Message.objects.get(pk=dead.pk).state == "queued"
     Message.objects.filter(to__startswith="oleg").update(state="dead")
