@@ -24,7 +24,7 @@ from investigations import commands as inquiries
 from masterdata.models import CauseCode, Shipment
 from notifications import commands as notices
 from notifications.commands.containment import Order
-from notifications.models import Notice, NotificationRule
+from notifications.models import ChatRoom, Notice, NotificationRule
 from responses import commands as responses
 from responses.models import LegalLimit, LetterTemplate
 from tests.api.caller import ALL_SCOPES, program
@@ -275,6 +275,15 @@ def _plain(world: World) -> None:
     view = claims.save_view(actor=world.actor("handler"), name="Mine", query="mine=1")
     own = {"view": view.pk, "policy": DeadlinePolicy.objects.first().pk}
     world.parts["own"] = own | {"customer": "C-001", "product": "RK-12", "lot_code": "L-2291"}
+    room = notices.add_room(
+        actor=world.actor("administrator"),
+        name="Shift leaders",
+        address="tgram://123456789:abcdefg_hijklmnop/12315544/",
+        language="en",
+    )
+    # Asked to send a test, it fails without looking for a server.
+    ChatRoom.objects.update(sealed_address="")
+    world.parts["own"] |= {"room": room.pk}
     world.parts["own"] |= {"handler": world.cast.handler.pk, "line": "L3", "site": "MAIN"}
 
 
