@@ -15,7 +15,7 @@ from claims.states import FINISHED_STEPS
 from core.actors import Actor
 from core.ui.due import standing
 from events.models import Delivery
-from masterdata.models import Site
+from masterdata.models import Lot, Site
 from notifications.levels import Level, ReminderState
 from notifications.models import (
     ChatRoom,
@@ -35,7 +35,7 @@ from notifications.policies import (
     visible_rooms,
 )
 from notifications.recipients import Key
-from notifications.states import HOLDING, Channel, MessageState, Occasion
+from notifications.states import HOLDING, Channel, ContainmentKind, MessageState, Occasion
 from notifications.wording import worked
 
 TELLING = (Occasion.REPORTED, Occasion.NOTIFY)
@@ -69,6 +69,31 @@ def orders_to_execute(claims: QuerySet[Claim] | None = None) -> QuerySet[Contain
 def orders_in_force() -> QuerySet[ContainmentOrder]:
     """Orders that hold something now, executed or not."""
     return ContainmentOrder.objects.filter(kind__in=HOLDING, lifted_at=None)
+
+
+def orders_holding(lot: Lot) -> QuerySet[ContainmentOrder]:
+    """What blocks a lot now, first to last, on whatever claims."""
+    rows = ContainmentOrder.objects.filter(kind=ContainmentKind.BLOCK_LOT, lot=lot, lifted_at=None)
+    return rows.select_related("claim", "lot").order_by("ordered_at", "pk")
+
+
+@dataclass(frozen=True)
+class Hold:
+    """An order that blocks a lot; `number` is that of its claim, "" for who may not see it."""
+
+    order: ContainmentOrder
+    number: str
+
+
+def list_holds(actor: Actor, lot: Lot) -> list[Hold]:
+    """Why a lot is blocked. That it is concerns everybody; by which claim, those who may see it."""
+    orders = list(orders_holding(lot))
+    seen = set(
+        visible_orders(actor)
+        .filter(pk__in=[each.pk for each in orders])
+        .values_list("pk", flat=True)
+    )
+    return [Hold(each, each.claim.number if each.pk in seen else "") for each in orders]
 
 
 def open_requests() -> QuerySet[ContainmentRequest]:

@@ -89,6 +89,19 @@ class OrderIn(Input):
     due_at = MomentField(required=False)
 
 
+class HoldOut(Output):
+    """A containment order that blocks a lot."""
+
+    claim = serializers.CharField(
+        source="number", help_text="Empty when the claim is not for your eyes."
+    )
+    order = serializers.IntegerField(source="order.pk")
+    kind = serializers.ChoiceField(ContainmentKind.choices, source="order.kind")
+    state = serializers.ChoiceField(OrderState.choices, source="order.state")
+    place = serializers.CharField(source="order.place")
+    since = serializers.DateTimeField(source="order.ordered_at")
+
+
 class ExecuteIn(Input):
     """What the executor found."""
 

@@ -34,6 +34,7 @@ from notifications.policies import (
     can_order_containment,
     require,
 )
+from notifications.selectors import orders_holding
 from notifications.states import COUNTING, ContainmentKind, Place
 
 
@@ -226,10 +227,7 @@ def _release(actor: Actor, lot: Lot, reason: str) -> None:
     """Release the lot unless another order, of this or another claim, still blocks it."""
     # Locked first: of two claims that lift at once the second must see the first one's row.
     Lot.objects.select_for_update().get(pk=lot.pk)
-    blocks = ContainmentOrder.objects.filter(
-        kind=ContainmentKind.BLOCK_LOT, lot=lot, lifted_at=None
-    )
-    if not blocks.exists():
+    if not orders_holding(lot).exists():
         release_lot(actor=actor, lot=lot, reason=reason)
 
 

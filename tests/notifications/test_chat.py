@@ -313,9 +313,7 @@ def test_only_encrypted_chat_services_are_let_in(cast, browse, address):
     assert not ChatRoom.objects.exists()
 
 
-@pytest.mark.parametrize(
-    "host", ["127.0.0.1", "localhost", "[::1]", "169.254.169.254", "0.0.0.0"]
-)
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "169.254.169.254", "0.0.0.0"])
 def test_no_message_goes_to_this_machine(cast, host):
     actor = cast.actor("administrator")
     address = f"mmosts://{host}:8443/{KEY}?verify=no"
