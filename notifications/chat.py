@@ -25,8 +25,8 @@ CONNECT_SECONDS = 4
 READ_SECONDS = 8
 # For the whole of it; a service that takes longer is tried again later.
 SECONDS = 12
-# A refusal's status stands only in what the library logs. In detail it would log keys as well, so it
-# keeps to warnings, whatever our own level is, and to itself.
+# A refusal's status stands only in what the library logs. In detail it would log keys as well, so
+# it keeps to warnings, whatever our own level is, and to itself.
 logging.getLogger("apprise").setLevel(logging.WARNING)
 logging.getLogger("apprise").propagate = False
 _STATUS = re.compile(r"error[ =:]+(\d{3})\b")

@@ -13,6 +13,7 @@ from accounts.selectors import list_with_role
 from claims.models import Claim
 from claims.states import FINISHED_STEPS
 from core.actors import Actor
+from core.api.auth import Scope
 from core.ui.due import standing
 from events.models import Delivery
 from masterdata.models import Lot, Site
@@ -46,9 +47,16 @@ def list_orders(claim: Claim) -> QuerySet[ContainmentOrder]:
     """The containment orders of a claim with all that is said of them, first to last."""
     return (
         ContainmentOrder.objects.filter(claim=claim)
-        .select_related("lot", "line", "shipment", "executor", "ordered_by", "executed_by")
+        .select_related(
+            "lot", "line", "shipment", "executor", "ordered_by", "executed_by", "lifted_by"
+        )
         .order_by("pk")
     )
+
+
+def orders_with_evidence(claim: Claim) -> QuerySet[ContainmentOrder]:
+    """The same with the files that show that they were executed."""
+    return list_orders(claim).prefetch_related("evidence")
 
 
 def get_order(actor: Actor, pk: int) -> ContainmentOrder:
@@ -86,14 +94,20 @@ class Hold:
 
 
 def list_holds(actor: Actor, lot: Lot) -> list[Hold]:
-    """Why a lot is blocked. That it is concerns everybody; by which claim, those who may see it."""
+    """Why a lot is blocked. That it is concerns everybody; by which claim, those who may see it.
+
+    A program needs the scope for claims besides that for master data.
+    """
     orders = list(orders_holding(lot))
+    blind = actor.client and Scope.CLAIMS_READ not in actor.scopes
     seen = set(
         visible_orders(actor)
         .filter(pk__in=[each.pk for each in orders])
         .values_list("pk", flat=True)
     )
-    return [Hold(each, each.claim.number if each.pk in seen else "") for each in orders]
+    return [
+        Hold(each, each.claim.number if each.pk in seen and not blind else "") for each in orders
+    ]
 
 
 def open_requests() -> QuerySet[ContainmentRequest]:

@@ -131,13 +131,21 @@ class OrderOut(Output):
     scope = serializers.CharField()
     instruction = serializers.CharField()
     executor = PersonOut()
+    ordered_by = PersonOut()
     ordered_at = serializers.DateTimeField()
     due_at = serializers.DateTimeField(allow_null=True)
+    executed_by = PersonOut(allow_null=True)
     executed_at = serializers.DateTimeField(allow_null=True)
     quantity_checked: Any = QuantityField(allow_null=True)
     quantity_good: Any = QuantityField(allow_null=True)
     quantity_bad: Any = QuantityField(allow_null=True)
     execution_note = serializers.CharField()
+    evidence = serializers.ListField(
+        child=serializers.IntegerField(),
+        source="evidence_ids",
+        help_text="Ids of files of the claim.",
+    )
+    lifted_by = PersonOut(allow_null=True)
     lifted_at = serializers.DateTimeField(allow_null=True)
     lift_reason = serializers.CharField()
     version = serializers.IntegerField()

@@ -82,7 +82,7 @@ class Orders(ClaimView):
 
     @operation("List containment orders", answer=shapes.OrderOut(many=True))
     def get(self, request: Request, number: str) -> Response:
-        return self.rows(shapes.OrderOut, selectors.list_orders(self.claim))
+        return self.rows(shapes.OrderOut, selectors.orders_with_evidence(self.claim))
 
     @operation("Order containment", body=shapes.OrderIn, answer=shapes.OrderOut, status=201)
     def post(self, request: Request, number: str) -> Response:
@@ -122,7 +122,7 @@ class LiftOrder(ClaimView):
 
 
 def _order(view: ClaimView, pk: int) -> ContainmentOrder:
-    return selectors.list_orders(view.claim).get(pk=pk)
+    return selectors.orders_with_evidence(view.claim).get(pk=pk)
 
 
 class LotHolds(ApiView):
