@@ -105,7 +105,8 @@ def test_the_executor_reports_counts_and_evidence(cast, claim, browse):
         ],
     }
     page = client.post(address, data, follow=True).text
-    assert "done, 61 bad" in page
+    assert "3,562 checked: 3,501 good, 61 bad" in page
+    assert "sorted.png</a>" in page
     assert "page.html was not kept." in page
     kept = ContainmentOrder.objects.get()
     assert [each.name for each in kept.evidence.all()] == ["sorted.png"]
@@ -374,7 +375,7 @@ def test_a_quality_manager_edits_the_list_in_the_administration(cast, admin):
 def test_the_commands_objections_stand_in_the_form(admin):
     before = NotificationRule.objects.count()
     page = admin.post(f"{RULES}add/", {"occasion": "claim.notify", "channels": ["in_app"]}).text
-    assert "Say who is told: roles, departments, people or addresses." in page
+    assert "Say who is told: roles, departments, people, addresses or chat rooms." in page
     assert NotificationRule.objects.count() == before
 
 
