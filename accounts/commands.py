@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -141,6 +142,23 @@ def revoke_role(*, actor: Actor, membership: Membership) -> None:
     user.__dict__.pop("roles", None)
 
 
+def remove_second_factors(*, actor: Actor, user: User) -> None:
+    """Let a person who lost phone and recovery codes sign in by password again.
+
+    Raises NotPermitted, also for oneself: one's own are removed on the sign-in pages.
+    """
+    if not can_change_roles_of(actor, user):
+        raise NotPermitted(_("Nobody removes their own second factor here."))
+    with transaction.atomic():
+        fresh = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+        factors = Authenticator.objects.filter(user=fresh)
+        types = sorted(factors.values_list("type", flat=True))
+        if types:
+            factors.delete()
+            data = {"type": ", ".join(types)}
+            record(events.SECOND_FACTOR_REMOVED, actor=actor, subject=fresh, data=data)
+
+
 def save_department(
     *, actor: Actor, department: Department | None, values: dict[str, Any]
 ) -> Department:
@@ -151,6 +169,7 @@ def save_department(
             department = Department.objects.create(**values)
             changes: dict[str, list[Any]] = {}
         else:
+            department = Department.objects.select_for_update(of=("self",)).get(pk=department.pk)
             changes = changes_of(department, values)
             if not changes:
                 return department

@@ -15,6 +15,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from claims.commands import save_deadline
+from claims.commands.rules import LONGEST
 from claims.models import (
     Attachment,
     Claim,
@@ -85,12 +86,12 @@ class ClaimAdmin(Untouched, admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 class DeadlineForm(ModelForm):  # type: ignore[type-arg]
-    """A duration of at least one."""
+    """A duration that the command takes."""
 
     def clean_amount(self) -> int:
         amount = int(self.cleaned_data["amount"])
-        if amount < 1:
-            raise ValidationError(_("The duration is above zero."))
+        if not 1 <= amount <= LONGEST:
+            raise ValidationError(_("The duration is 1 to %(longest)s.") % {"longest": LONGEST})
         return amount
 
 

@@ -15,7 +15,6 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from claims.models import Claim, ClaimItem, SavedView
-from claims.policies import visible_claims
 from core import clock
 from core.actors import Actor
 from core.counting import CountRows
@@ -177,11 +176,6 @@ def saved_views(actor: Actor) -> list[View]:
     """The person's own views and those shared with everybody."""
     rows = SavedView.objects.filter(Q(owner=actor.user) | Q(is_shared=True))
     return [View(row.name, row.query, saved=row) for row in rows]
-
-
-def listed(actor: Actor) -> QuerySet[Claim]:
-    """The visible claims with just what a list row shows."""
-    return with_row_data(visible_claims(actor))
 
 
 def with_row_data(claims: QuerySet[Claim]) -> QuerySet[Claim]:

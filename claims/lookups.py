@@ -13,6 +13,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from accounts.selectors import search_people
+from core.text import whole_number
 from core.ui.wording import short_day
 from masterdata.models import (
     Customer,
@@ -66,8 +67,9 @@ def find_products(text: str) -> list[Option]:
 def find_lots(text: str, product: str = "") -> list[Option]:
     """Active lots by code, those of `product` (id) only if given; newest first."""
     rows = Lot.objects.filter(is_active=True).select_related("product")
-    if product.isdigit():
-        rows = rows.filter(product_id=int(product))
+    made_of = whole_number(product)
+    if made_of is not None:
+        rows = rows.filter(product_id=made_of)
     rows = with_words(rows, text, "code").order_by("-produced_on", "-pk")
     return [Option(row.code, row.code, _lot_hint(row)) for row in rows[:LIMIT]]
 
@@ -87,9 +89,10 @@ def find_customers(text: str) -> list[Option]:
 
 def find_contacts(text: str, customer: str = "") -> list[Option]:
     """Contacts of one customer (id); none without a customer."""
-    if not customer.isdigit():
+    of_customer = whole_number(customer)
+    if of_customer is None:
         return []
-    rows = CustomerContact.objects.filter(customer_id=int(customer))
+    rows = CustomerContact.objects.filter(customer_id=of_customer)
     rows = with_words(rows, text, "name", "position", "email")
     return [Option(row.pk, row.name, row.position) for row in rows[:LIMIT]]
 

@@ -11,8 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.template.loader import render_to_string
+from django.http import HttpRequest
 from django.urls import reverse
 
 from claims import frame
@@ -164,17 +163,6 @@ def gate_context(actor: Actor, claim: Claim) -> dict[str, Any]:
         "other_moves": [each for each in moves if each is not main and each.allowed],
         "gate": frame.gate_of(claim, main, helps=helps or (main is not None and main.allowed)),
     }
-
-
-def add_gate(response: HttpResponse, request: HttpRequest, claim: Claim) -> HttpResponse:
-    """Send the gate along with a fragment that changed what is missing (out of band).
-
-    `claim` is read anew here, so pass what is at hand.
-    """
-    fresh = claim_of(request, claim.number)
-    context = {**gate_context(Actor.of_request(request), fresh), "oob": True}
-    response.write(render_to_string("claims/gate.html", context, request))
-    return response
 
 
 def _shown_tabs(actor: Actor, claim: Claim, current: str) -> list[ShownTab]:

@@ -34,5 +34,5 @@ def of_visible_claims(actor: Actor, events: QuerySet[Event]) -> QuerySet[Event]:
         return events.filter(actor=actor.user)
     if not read:
         return events
-    claims = Claim.objects.filter(read).values("pk")
-    return events.filter(Q(claim_id=None) | Q(claim_id__in=claims) | Q(actor=actor.user))
+    there = Claim.objects.filter(read).values("pk")
+    return events.filter(Q(claim_id=None) | Q(claim_id__in=there) | Q(actor=actor.user))

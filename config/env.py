@@ -123,8 +123,13 @@ def database() -> dict[str, Any]:
         return config | {"OPTIONS": sqlite_options()}
     size = number("DATABASE_POOL", 8, low=0, high=200)
     pool = {"min_size": 1, "max_size": size, "timeout": 10} if size else False
-    # A pool keeps connections itself, so Django must hand each one back after the request.
-    return config | {"CONN_MAX_AGE": 0, "OPTIONS": config.get("OPTIONS", {}) | {"pool": pool}}
+    # A pool keeps connections itself, so Django must hand each one back after the request. Asked
+    # before each use, those that a restart of the server cut are replaced instead of failing.
+    return config | {
+        "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": config.get("OPTIONS", {}) | {"pool": pool},
+    }
 
 
 def sqlite_options() -> dict[str, Any]:

@@ -1,12 +1,13 @@
 """Probes for load balancers and people: the process is up; what it needs answers.
 
 Only the database and the file storage are vital. Without the broker claims are still taken and
-notices wait in their tables, so a dead broker, a slow relay or a mailbox that cannot be read is
-shown as "degraded" but keeps the site in service.
+notices wait in their tables, so a dead broker, a slow relay, a mail server that takes nothing or a
+mailbox that cannot be read is shown as "degraded" but keeps the site in service.
 """
 
 import tempfile
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import Error, connection
@@ -16,9 +17,12 @@ from django.views.decorators.http import require_safe
 
 from events.selectors import relay_lag_seconds
 from mailboxes.selectors import failing_mailboxes
+from notifications.selectors import overdue_messages
 
 # The sweep comes every minute; twice that and something is stuck.
 LAG_LIMIT_SECONDS = 120
+# Mail servers are busy at times; as long as that they are away.
+MAIL_LIMIT = timedelta(minutes=5)
 
 
 @require_safe
@@ -38,6 +42,7 @@ def ready(request: HttpRequest) -> JsonResponse:
         "storage": state_of(check_storage),
         "broker": state_of(check_broker),
         "relay": "ok" if lag is not None and lag <= LAG_LIMIT_SECONDS else "failed",
+        "mail": state_of(check_mail),
         "mailboxes": state_of(check_mailboxes),
     }
     vital = parts["database"] == parts["storage"] == "ok"
@@ -81,6 +86,12 @@ def check_broker() -> None:
     else:
         with tempfile.TemporaryFile(dir=settings.VAR_DIR / "broker" / "queue"):
             pass
+
+
+def check_mail() -> None:
+    """E-mails go out when they are due."""
+    if overdue_messages(MAIL_LIMIT).exists():
+        raise RuntimeError("e-mails wait")
 
 
 def check_mailboxes() -> None:

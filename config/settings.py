@@ -19,7 +19,6 @@ SECRET_KEY = env.key("SECRET_KEY", debug=DEBUG)
 # Signs the links of the event chains; kept outside the database so that whoever can write there
 # cannot also forge the history.
 HISTORY_KEY = env.key("HISTORY_KEY", debug=DEBUG)
-HISTORY_KEY_ID = env.text("HISTORY_KEY_ID", "1")
 
 CLAIMS_HOSTS = env.words("CLAIMS_HOSTS", ["localhost", "127.0.0.1"])
 ALLOWED_HOSTS = sorted({*CLAIMS_HOSTS, "localhost", "127.0.0.1"})
@@ -95,6 +94,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "core.middleware.Preferences",
+    "core.middleware.PlainAddresses",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -199,6 +199,8 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "5/m/user",
     "reauthenticate": "10/m/user",
 }
+# The proxy in front of a public site names who asks; else all of them would share one limit.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Claims"
 

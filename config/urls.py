@@ -1,8 +1,11 @@
 """All addresses. Each app keeps its own list; this page only says where it hangs."""
 
 from allauth.account.decorators import secure_admin_login
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from csp.decorators import csp_update
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
@@ -10,6 +13,8 @@ from config import health
 
 # The administration has no door of its own: limits and second factors stand at the one sign-in.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+# These libraries' own pages would write past the commands, and show the secrets of second factors.
+admin.site.unregister([Group, EmailAddress, Authenticator])
 
 # Swagger UI sets style attributes itself; only this page may.
 swagger = csp_update({"style-src": "'unsafe-inline'"})(

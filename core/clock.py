@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils import timezone
 
@@ -18,6 +18,11 @@ _moved: ContextVar[datetime | None] = ContextVar("moved_clock", default=None)
 def now() -> datetime:
     """The current instant, aware, or the instant set by `moved_to`."""
     return _moved.get() or timezone.now()
+
+
+def today() -> date:
+    """The day that the reader's calendar shows now."""
+    return timezone.localdate(now())
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import csv
 import io
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from typing import IO, Any
 
@@ -32,17 +32,36 @@ def stream_csv(
 
     `bom` puts the mark in front by which Excel knows UTF-8; Russian Excel also wants `;`.
     """
+    # The answer is written after the request, whose time zone is gone by then.
+    return _lines(header, rows, delimiter, bom, timezone.get_current_timezone())
+
+
+def _lines(
+    header: Sequence[Any], rows: Iterable[Sequence[Any]], delimiter: str, bom: bool, zone: tzinfo
+) -> Iterator[bytes]:
     buffer = io.StringIO(newline="")
     buffer.write("\ufeff" if bom else "")
     writer = csv.writer(buffer, delimiter=delimiter)
     writer.writerow([_csv_cell(cell) for cell in header])
-    for row in rows:
-        writer.writerow([_csv_cell(cell) for cell in row])
+    for cells in _cells_of(rows, zone):
+        writer.writerow(cells)
         if buffer.tell() >= _CHUNK:
             yield buffer.getvalue().encode("utf-8", "replace")
             buffer.seek(0)
             buffer.truncate()
     yield buffer.getvalue().encode("utf-8", "replace")
+
+
+def _cells_of(rows: Iterable[Sequence[Any]], zone: tzinfo) -> Iterator[list[Any]]:
+    """The rows' cells, each row read and written as if `zone` were still the current one."""
+    iterator = iter(rows)
+    while True:
+        with timezone.override(zone):
+            row = next(iterator, None)
+            cells = [_csv_cell(cell) for cell in row or ()]
+        if row is None:
+            return
+        yield cells
 
 
 def write_xlsx(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
-from django.core.exceptions import ObjectDoesNotExist
+from django.core.exceptions import BadRequest, ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.utils import timezone, translation
@@ -34,6 +34,18 @@ class Preferences:
             request.LANGUAGE_CODE = language
         with timezone.override(_zone(getattr(user, "time_zone", ""))):
             return self.get_response(request)
+
+
+class PlainAddresses:
+    """A NUL character in a query means nothing to anybody, and PostgreSQL takes none: 400."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest("a NUL character in the query")
+        return self.get_response(request)
 
 
 class Fragments:

@@ -5,15 +5,13 @@ No offset and no total: a page costs the same at the first row and at the millio
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 from typing import Any
 
+from django.core import signing
 from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
 from django.utils.dateparse import parse_datetime
 
@@ -46,25 +44,35 @@ class _Place:
     pk: int
     before: bool
 
-    def encode(self) -> str:
-        value = self.value.isoformat() if isinstance(self.value, datetime) else self.value
-        text = json.dumps([value, self.pk, self.before, isinstance(self.value, datetime)])
-        return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+def _salt(rows: QuerySet[Any], order: Order) -> str:
+    return f"cursor:{rows.model._meta.label_lower}:{order.field}:{order.descending}"
 
 
-def _decode(cursor: str) -> _Place | None:
-    """The place, or None for a cursor that somebody has damaged: the first page then."""
+def _encoded(place: _Place, salt: str) -> str:
+    """The place as a signed text: what comes back is what a row really held."""
+    is_datetime = isinstance(place.value, datetime)
+    value = place.value.isoformat() if is_datetime else place.value
+    return signing.dumps([value, place.pk, place.before, is_datetime], salt=salt)
+
+
+def _decoded(cursor: str, salt: str) -> _Place | None:
     try:
-        padded = cursor + "=" * (-len(cursor) % 4)
-        value, pk, before, is_datetime = json.loads(base64.urlsafe_b64decode(padded))
-    except (binascii.Error, ValueError, TypeError):
+        value, pk, before, is_datetime = signing.loads(cursor, salt=salt)
+    except signing.BadSignature:
         return None
-    return _Place(parse_datetime(value) if is_datetime else value, int(pk), bool(before))
+    return _Place(parse_datetime(value) if is_datetime else value, pk, before)
+
+
+def is_cursor(cursor: str, rows: QuerySet[Any], order: Order) -> bool:
+    """Whether it is one of this list in this order, and nobody has damaged it."""
+    return _decoded(cursor, _salt(rows, order)) is not None
 
 
 def get_page(rows: QuerySet[Any], order: Order, *, size: int, cursor: str = "") -> Page:
     """The page of `rows` that `cursor` points to; the first one without a (valid) cursor."""
-    place = _decode(cursor) if cursor else None
+    salt = _salt(rows, order)
+    place = _decoded(cursor, salt) if cursor else None
     backwards = place is not None and place.before
     found = _fetch(rows, order, place, backwards, size + 1)
     more = len(found) > size
@@ -73,15 +81,15 @@ def get_page(rows: QuerySet[Any], order: Order, *, size: int, cursor: str = "") 
         found.reverse()
     has_next = more if not backwards else True
     has_previous = more if backwards else place is not None
+
+    def at(row: Any, *, before: bool) -> str:
+        return _encoded(_Place(getattr(row, order.field), row.pk, before), salt)
+
     return Page(
         rows=found,
-        next=_place(found[-1], order, before=False) if found and has_next else "",
-        previous=_place(found[0], order, before=True) if found and has_previous else "",
+        next=at(found[-1], before=False) if found and has_next else "",
+        previous=at(found[0], before=True) if found and has_previous else "",
     )
-
-
-def _place(row: Any, order: Order, *, before: bool) -> str:
-    return _Place(getattr(row, order.field), row.pk, before).encode()
 
 
 def _fetch(

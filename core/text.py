@@ -271,6 +271,17 @@ def _snowball(language: str, word: str) -> str:
     return stem
 
 
+# --- Keys -------------------------------------------------------------------------------------
+
+MOST_DIGITS = 19
+"""A number of so many may be too large for a database."""
+
+
+def whole_number(text: str) -> int | None:
+    """The number that a request names, as a key or version; None for what no row can have."""
+    return int(text) if text.isdecimal() and len(text) < MOST_DIGITS else None
+
+
 # --- Cells ------------------------------------------------------------------------------------
 
 _FORMULA_STARTS = frozenset("=+-@\t\r\n＝＋－＠")

@@ -63,7 +63,8 @@ def _handle(delivery: Delivery) -> None:
 
 
 def _put_off(delivery: Delivery, error: Exception) -> None:
-    delivery.error = f"{type(error).__name__}: {error}"[:2000]
+    # What PostgreSQL cannot store must not make the same delivery fail again and again.
+    delivery.error = f"{type(error).__name__}: {error}"[:2000].replace("\0", "")
     delay = min(FIRST_DELAY * 2 ** (delivery.attempts - 1), LONGEST_DELAY)
     delivery.next_at = clock.now() + delay
     if delivery.attempts >= GIVE_UP_AFTER:

@@ -31,10 +31,12 @@ def seal_day() -> Event | None:
 
     The unique number in the chain makes two schedulers write one seal.
     """
+    if _is_sealed_today(_last_seal()):
+        return None
     upto = _last_id()
     with transaction.atomic():
-        last = Event.objects.filter(chain=CHAIN).order_by("-seq").first()
-        if last is not None and last.at.date() >= clock.now().date():
+        last = _last_seal()
+        if _is_sealed_today(last):
             return None
         start = last.data["upto"] if last else 0
         if upto <= start:
@@ -57,6 +59,14 @@ def seal_day() -> Event | None:
         seal.save()
     log.info("history sealed up to event %s: %s", upto, seal.hash)
     return seal
+
+
+def _last_seal() -> Event | None:
+    return Event.objects.filter(chain=CHAIN).order_by("-seq").first()
+
+
+def _is_sealed_today(last: Event | None) -> bool:
+    return last is not None and last.at.date() >= clock.now().date()
 
 
 def find_broken_seals() -> list[dict[str, Any]]:

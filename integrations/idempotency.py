@@ -98,9 +98,11 @@ def _take(request: Request) -> tuple[IdempotencyRecord, bool]:
         with transaction.atomic():
             fresh.save(force_insert=True)
     except IntegrityError:
-        known = IdempotencyRecord.objects.get(**owner)
+        known = IdempotencyRecord.objects.filter(**owner).first()
     else:
         return fresh, True
+    if known is None:
+        return _take(request)  # the other request has just failed and left the key free
     if known.started_at < now - KEPT_FOR:
         known.delete()
         return _take(request)

@@ -66,12 +66,6 @@ def list_team(claim: Claim) -> list[TeamMember]:
     return sorted(team, key=lambda member: (ROLE_ORDER.index(TeamRole(member.role)), member.pk))
 
 
-def leader_of(claim: Claim) -> TeamMember | None:
-    """Who leads the team."""
-    leaders = TeamMember.objects.filter(claim=claim, role=TeamRole.LEADER)
-    return leaders.select_related("user").first()
-
-
 def traceability_of(claim: Claim) -> dict[str, TraceabilityAnswer]:
     """Question → answer, for the questions answered."""
     answers = TraceabilityAnswer.objects.filter(claim=claim).select_related("fact", "by")

@@ -1,4 +1,4 @@
-"""Who may change master data: administrators, and integration clients with the scope."""
+"""Who may read and change master data; clients besides by their scopes."""
 
 from __future__ import annotations
 
@@ -18,6 +18,11 @@ def can_edit_masterdata(actor: Actor) -> bool:
     if actor.client:
         return SCOPE in actor.scopes
     return bool(actor.user.is_superuser or actor.user.has_role(ADMINISTRATOR))
+
+
+def can_read_masterdata(actor: Actor) -> bool:
+    """Records as the API tells them, and the people at customers: whoever holds a role."""
+    return actor.is_system or bool(actor.client or actor.user.is_superuser or actor.user.roles)
 
 
 def can_edit_catalogue(actor: Actor) -> bool:

@@ -12,6 +12,7 @@ from accounts.models import Role, User
 from accounts.selectors import list_with_role
 from claims.models import Claim
 from claims.states import FINISHED_STEPS
+from core import clock
 from core.actors import Actor
 from core.api.auth import Scope
 from core.ui.due import standing
@@ -221,6 +222,12 @@ def dead_messages(actor: Actor) -> QuerySet[Message]:
     return rows.select_related(
         "notice__claim", "notice__user", "notice__room", "notice__order", "notice__event"
     )
+
+
+def overdue_messages(limit: timedelta) -> QuerySet[Message]:
+    """E-mails that should have gone out more than `limit` ago: nobody sends, or no server takes."""
+    waiting = [MessageState.QUEUED, MessageState.SENDING, MessageState.FAILED]
+    return Message.objects.filter(state__in=waiting, next_at__lt=clock.now() - limit)
 
 
 def is_being_told(claim: Claim) -> bool:

@@ -8,6 +8,7 @@ from typing import Protocol
 from django.core.mail import get_connection
 from django.utils import translation
 
+from core import mail_server
 from notifications import chat
 from notifications.mails import email_of
 from notifications.models import Message
@@ -18,6 +19,13 @@ PERMANENT = 500
 
 class Sender(Protocol):
     """Sends the messages of one run, one after the other."""
+
+    @staticmethod
+    def is_away() -> bool:
+        """Whether the other side is known to be away, so that starting a run is no use."""
+
+    def is_ready(self) -> bool:
+        """Whether the other side can be reached; while not, no attempt is counted."""
 
     def send(self, message: Message) -> None:
         """Hand the message over, or raise whatever prevented it."""
@@ -38,8 +46,14 @@ class MailSender:
     def __init__(self) -> None:
         self.connection = get_connection()
 
+    @staticmethod
+    def is_away() -> bool:
+        return mail_server.is_away()
+
+    def is_ready(self) -> bool:
+        return mail_server.reaches(self.connection)
+
     def send(self, message: Message) -> None:
-        self.connection.open()
         email_of(message, self.connection).send()
 
     def is_permanent(self, error: Exception) -> bool:
@@ -54,6 +68,14 @@ class MailSender:
 
 class ChatSender:
     """To chat rooms, each message by a request of its own."""
+
+    @staticmethod
+    def is_away() -> bool:
+        return False
+
+    def is_ready(self) -> bool:
+        """There are as many services as rooms; which of them is away, only an attempt tells."""
+        return True
 
     def send(self, message: Message) -> None:
         room = message.notice.room

@@ -37,7 +37,7 @@ def dates_in(text: str) -> list[date]:
 def _near(year: str | None, month: int, day: str) -> date | None:
     if year:
         return _day(int(year), month, day)
-    today = clock.now().date()
+    today = clock.today()
     days = [_day(today.year + shift, month, day) for shift in (-1, 0, 1)]
     return min((d for d in days if d), key=lambda d: abs(d - today), default=None)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 from email.utils import formataddr
-from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
+from smtplib import SMTPRecipientsRefused, SMTPResponseException
 
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
@@ -63,7 +63,7 @@ def _deliver(mail: OutgoingMail) -> None:
     letter = Letter.objects.select_related("claim").get(pk=mail.letter_id)
     try:
         message_of(mail, letter).send()
-    except (SMTPException, OSError) as error:
+    except Exception as error:  # noqa: BLE001 - one bad letter must not hold up those behind it
         log.warning("letter %s could not be sent: %s", letter.pk, error)
         if is_final(error) or mail.attempts >= GIVE_UP_AFTER:
             note_not_delivered(mail=mail, error=_words_of(error))

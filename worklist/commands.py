@@ -10,7 +10,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import IntegrityError, models, transaction
 
-from core import clock
+from core import clock, mail_server
 from notifications.commands.sending import (
     CLAIM_EXPIRES,
     FIRST_DELAY,
@@ -71,11 +71,17 @@ def _make(turn: Turn) -> int:
 
 def send_waiting_digests() -> int:
     """Send what waits, for at most a minute; returns how many were tried."""
+    _give_up_old()
+    if not _due().exists() or mail_server.is_away():
+        return 0
     connection = get_connection()
     ends = time.monotonic() + RUN_SECONDS
     tried = 0
     try:
-        while time.monotonic() < ends and (digest := _take_next()) is not None:
+        while time.monotonic() < ends and mail_server.reaches(connection):
+            digest = _take_next()
+            if digest is None:
+                break
             _send(digest, connection)
             tried += 1
     finally:
@@ -88,9 +94,9 @@ def _take_next() -> Digest | None:
     now = clock.now()
     with transaction.atomic():
         digest = (
-            Digest.objects.select_for_update(skip_locked=True, of=("self",))
+            _due()
+            .select_for_update(skip_locked=True, of=("self",))
             .select_related("user")
-            .filter(state__in=_OPEN, next_at__lte=now)
             .order_by("next_at", "id")
             .first()
         )
@@ -105,25 +111,35 @@ def _take_next() -> Digest | None:
 _OPEN = (MessageState.QUEUED, MessageState.SENDING, MessageState.FAILED)
 
 
+def _due() -> models.QuerySet[Digest]:
+    """What is to be sent now, and what was claimed by a worker that died."""
+    return Digest.objects.filter(state__in=_OPEN, next_at__lte=clock.now())
+
+
+def _give_up_old() -> None:
+    """Whatever kept them: after a day without a mail server people get one summary, not two."""
+    Digest.objects.filter(state__in=_OPEN, created_at__lt=clock.now() - USEFUL_FOR).update(
+        state=MessageState.DEAD
+    )
+
+
 def _send(digest: Digest, connection: BaseEmailBackend) -> None:
     try:
-        connection.open()
         _email_of(digest, connection).send()
     except Exception as error:  # noqa: BLE001 - whatever a mail server does, the row must say so
         log.warning("summary %s was not sent: %s", digest.message_id, error)
         connection.close()
         _mark_failed(digest, error)
     else:
-        _ours(digest).update(state=MessageState.SENT, sent_at=clock.now(), error="")
+        # The server took it: true even when another worker has taken the row over since.
+        Digest.objects.filter(pk=digest.pk).exclude(state=MessageState.SENT).update(
+            state=MessageState.SENT, sent_at=clock.now(), error=""
+        )
 
 
 def _mark_failed(digest: Digest, error: Exception) -> None:
     now = clock.now()
-    dead = (
-        is_permanent(error)
-        or digest.attempts >= MOST_ATTEMPTS
-        or now > digest.created_at + USEFUL_FOR
-    )
+    dead = is_permanent(error) or digest.attempts >= MOST_ATTEMPTS
     delay = min(FIRST_DELAY * 2 ** (digest.attempts - 1), LONGEST_DELAY)
     _ours(digest).update(
         state=MessageState.DEAD if dead else MessageState.FAILED,

@@ -8,7 +8,6 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -110,7 +109,7 @@ def export(request: HttpRequest) -> FileResponse:
     found = chosen.qs.order_by("id").iterator(chunk_size=2000)
     write_xlsx(file, [str(label) for label, _read in listing.COLUMNS], map(_cells, found))
     file.seek(0)
-    name = f"{_('actions')}-{timezone.localdate(clock.now()):%Y-%m-%d}.xlsx"
+    name = f"{_('actions')}-{clock.today():%Y-%m-%d}.xlsx"
     return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
 
 

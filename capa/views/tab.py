@@ -19,6 +19,7 @@ from claims import pages
 from claims.models import Claim
 from claims.policies import can_see_work
 from core.actors import Actor
+from core.text import whole_number
 from investigations.dialogs import Dialog, answer_dialog, on_claim
 from investigations.forms import ReasonForm
 from investigations.models import Cause
@@ -50,7 +51,7 @@ def _dialog(claim: Claim, **values: Any) -> Dialog:
 def plan(request: HttpRequest, actor: Actor, claim: Claim) -> HttpResponse:
     """A new action, against the cause named in the address if any."""
     cause = request.GET.get("cause", "")
-    initial = {"cause": cause if cause.isdigit() else None}
+    initial = {"cause": whole_number(cause)}
     dialog = _dialog(
         claim,
         title=_("New action"),

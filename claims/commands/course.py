@@ -56,7 +56,7 @@ def update_sample(*, actor: Actor, claim: Claim, sample: Sample, values: dict[st
     Raises NotPermitted, InvalidInput for an arrival in the future.
     """
     arrival: date | None = values.get("received_on")
-    if arrival is not None and arrival > clock.now().date():
+    if arrival is not None and arrival > clock.today():
         raise InvalidInput({"received_on": _("The day of arrival lies in the future.")})
     with locked_claim(claim) as fresh:
         require(can_investigate(actor, fresh))

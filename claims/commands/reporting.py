@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -142,11 +143,12 @@ def _site_for(actor: Actor) -> Site:
 
 
 def _give_numbers(claims: Sequence[Claim]) -> None:
-    """Draw numbers; a claim whose number was drawn beforehand keeps it."""
+    """Draw numbers of the year that the site writes; one drawn beforehand is kept."""
     by_year: dict[int, list[Claim]] = {}
     for claim in claims:
         if not claim.number:
-            by_year.setdefault(claim.received_at.year, []).append(claim)
+            zone = ZoneInfo(claim.site.time_zone)
+            by_year.setdefault(claim.received_at.astimezone(zone).year, []).append(claim)
     for year, group in by_year.items():
         for claim, number in zip(group, draw_numbers(year, len(group)), strict=True):
             claim.number = number

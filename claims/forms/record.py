@@ -21,6 +21,7 @@ from claims.states import FINISHED_STEPS, Channel, Demand, FoundWhere, Kind, Sev
 from core import clock
 from core.actors import Actor
 from core.errors import InvalidInput
+from core.text import whole_number
 from core.ui.controls import DateInput, DateTimeInput, QuantityField
 from core.ui.wording import moment
 from masterdata.models import Customer, CustomerContact, Site
@@ -127,9 +128,9 @@ class RecordForm(forms.Form):
 
     def _offer_contacts(self) -> None:
         customer = self.data.get("customer") if self.is_bound else self.initial.get("customer")
-        key = getattr(customer, "pk", customer)
-        if str(key or "").isdigit():
-            contacts = CustomerContact.objects.filter(customer_id=int(str(key)))
+        key = whole_number(str(getattr(customer, "pk", customer)))
+        if key is not None:
+            contacts = CustomerContact.objects.filter(customer_id=key)
             self.fields["contact"].queryset = contacts  # type: ignore[attr-defined]
 
     def _offer_sites(self) -> None:

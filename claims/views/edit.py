@@ -25,7 +25,9 @@ from claims.states import SEVERITY_RANK
 from core import clock, pages
 from core.actors import Actor
 from core.errors import InvalidInput, Stale
+from core.text import whole_number
 from masterdata.models import Site
+from masterdata.policies import can_read_masterdata
 from masterdata.selectors import default_site
 
 
@@ -87,7 +89,7 @@ def _save(actor: Actor, claim: Claim, record: Record, version: str) -> None:
     save_record(
         actor=actor,
         claim=claim,
-        version=int(version) if version.isdigit() else 0,
+        version=whole_number(version) or 0,
         values=record.form.values(),
         items=record.item_edits(),
         judgement=record.form.judgement(),
@@ -158,7 +160,7 @@ def similar(request: HttpRequest, number: str = "") -> HttpResponse:
             actor,
             _likeness_in(request),
             claim,
-            int(customer) if customer.isdigit() else None,
+            whole_number(customer),
         ),
     }
     return render(request, "claims/similar.html", context)
@@ -168,12 +170,12 @@ def _likeness_in(request: HttpRequest) -> list[Likeness]:
     """What the rows of the form have in common with others, by the names of the formset."""
     total = request.GET.get("items-TOTAL_FORMS", "")
     found = []
-    for row in range(min(int(total), 50) if total.isdigit() else 0):
+    for row in range(min(whole_number(total) or 0, 50)):
         product, defect = (request.GET.get(f"items-{row}-{n}", "") for n in ("product", "defect"))
         found.append(
             Likeness(
-                int(product) if product.isdigit() else None,
-                int(defect) if defect.isdigit() else None,
+                whole_number(product),
+                whole_number(defect),
                 request.GET.get(f"items-{row}-lot_code", "").strip(),
             )
         )
@@ -226,5 +228,7 @@ def deadlines(request: HttpRequest, number: str = "") -> HttpResponse:
 @require_GET
 def contact_field(request: HttpRequest) -> HttpResponse:
     """The contacts to choose from after another customer was chosen."""
-    form = RecordForm(request.GET, actor=Actor.of_request(request))
+    actor = Actor.of_request(request)
+    require(can_read_masterdata(actor))
+    form = RecordForm(request.GET, actor=actor)
     return render(request, "claims/contact_field.html", {"bound": form["contact"]})

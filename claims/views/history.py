@@ -16,6 +16,7 @@ from claims import pages as claim_pages
 from claims.policies import can_see_comments, can_see_history
 from core import pages
 from core.actors import Actor
+from core.text import whole_number
 
 
 @login_required
@@ -26,7 +27,7 @@ def history(request: HttpRequest, number: str) -> HttpResponse:
     actor = Actor.of_request(request)
     group, before = request.GET.get("show", ""), request.GET.get("before", "")
     events = claim_history.events_for(actor, claim, group)
-    rows, older = claim_history.page_of(events, int(before) if before.isdigit() else None)
+    rows, older = claim_history.page_of(events, whole_number(before))
     entries = claim_history.entries_of(rows)
     context = {
         "claim": claim,

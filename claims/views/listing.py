@@ -20,6 +20,7 @@ from django.http import (
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
@@ -36,9 +37,10 @@ from claims.selectors import get_columns, late_claims
 from claims.states import WORKING_STEPS
 from core import clock, pages
 from core.actors import Actor
-from core.errors import DomainError
+from core.errors import DomainError, InvalidInput
 from core.paging import get_page
 from core.tabular import stream_csv, write_xlsx
+from core.text import whole_number
 from masterdata.models import Customer, Product
 
 BOARD_CARDS = 30
@@ -204,13 +206,16 @@ def export(request: HttpRequest) -> HttpResponseBase:
         [column.value(claim) for column in columns] for claim in rows.iterator(chunk_size=2000)
     )
     heads = [str(column.label) for column in columns]
-    name = f"{_('claims')}-{clock.now():%Y-%m-%d}"
+    name = f"{_('claims')}-{clock.today():%Y-%m-%d}"
     if request.GET.get("format") == "csv":
         # The mark tells Excel the encoding.
         stream = stream_csv(heads, values, bom=True)
-        response = StreamingHttpResponse(stream, content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-        return response
+        disposition = content_disposition_header(True, f"{name}.csv")
+        return StreamingHttpResponse(
+            stream,
+            content_type="text/csv; charset=utf-8",
+            headers={"Content-Disposition": disposition},
+        )
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     write_xlsx(file, heads, values)
     file.seek(0)
@@ -257,7 +262,10 @@ def choose_columns(request: HttpRequest) -> HttpResponse:
 def hand_over(request: HttpRequest) -> HttpResponse:
     """Name one owner for the picked claims; those that refuse are named, the others are done."""
     actor = Actor.of_request(request)
-    owner = _possible_owners().get(pk=request.POST.get("owner") or 0)
+    chosen = whole_number(request.POST.get("owner", "")) or 0
+    owner = _possible_owners().filter(pk=chosen).first()
+    if owner is None:
+        raise InvalidInput({"owner": _("Choose the person.")})
     done = 0
     refused: list[str] = []
     for claim in visible_claims(actor).filter(number__in=request.POST.getlist("claims")[:100]):

@@ -11,6 +11,9 @@ from django.views.decorators.http import require_GET
 
 from claims import lookups
 from claims.lookups import Option
+from core.actors import Actor
+from core.text import whole_number
+from masterdata.policies import can_read_masterdata, require
 
 View = Callable[[HttpRequest], HttpResponse]
 
@@ -52,7 +55,7 @@ def products(request: HttpRequest) -> HttpResponse:
 def lots(request: HttpRequest) -> HttpResponse:
     """Lots by code, of one product (id, or as typed) if given."""
     product = _said(request, "product")
-    if product and not product.isdigit():
+    if product and whole_number(product) is None:
         named = lookups.product_named(product)
         product = str(named.pk) if named else ""
     text = _said(request, "q", "lot_code", "lot")
@@ -68,6 +71,7 @@ def customers(request: HttpRequest) -> HttpResponse:
 @signed_in
 def contacts(request: HttpRequest) -> HttpResponse:
     """Contacts of one customer."""
+    require(can_read_masterdata(Actor.of_request(request)))
     return _answer(request, lookups.find_contacts(_said(request, "q"), _said(request, "customer")))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.signing import BadSignature, Signer
 from django.utils.translation import gettext as _
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
@@ -29,18 +28,14 @@ class CursorPagination(BasePagination):
 
     view: Any
     request: Request
-    signer = Signer(salt="core.api.cursor")
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         self.request, self.view = request, view
-        ordering, order = self._order()
-        cursor = self._opened(ordering)
+        order = self._order()
+        cursor = self._cursor(queryset, order)
         size = whole_number(request, "page_size", PAGE_SIZE, low=1, high=MAX_PAGE_SIZE)
         page = paging.get_page(queryset, order, size=size, cursor=cursor)
-        self.next, self.previous = (
-            self._link(ordering, page.next),
-            self._link(ordering, page.previous),
-        )
+        self.next, self.previous = self._link(page.next), self._link(page.previous)
         self.count = queryset.count() if _flag(request, "with_count") else None
         return page.rows
 
@@ -50,7 +45,7 @@ class CursorPagination(BasePagination):
             body["count"] = self.count
         return Response(body)
 
-    def _order(self) -> tuple[str, paging.Order]:
+    def _order(self) -> paging.Order:
         fields: dict[str, str] = self.view.ordering_fields
         ordering = self.request.query_params.get("ordering") or next(iter(fields))
         descending, name = ordering.startswith("-"), ordering.removeprefix("-")
@@ -58,26 +53,19 @@ class CursorPagination(BasePagination):
         if name not in known:
             allowed = ", ".join(known)
             raise ParameterInvalid({"ordering": _("Order by one of: %(all)s.") % {"all": allowed}})
-        return ordering, paging.Order(known[name], descending)
+        return paging.Order(known[name], descending)
 
-    def _opened(self, ordering: str) -> str:
-        signed = self.request.query_params.get("cursor", "")
-        if not signed:
-            return ""
-        try:
-            made_for, _comma, cursor = self.signer.unsign(signed).partition(",")
-        except BadSignature:
-            made_for, cursor = "", ""
-        if made_for != ordering:
+    def _cursor(self, queryset: Any, order: paging.Order) -> str:
+        cursor = self.request.query_params.get("cursor", "")
+        if cursor and not paging.is_cursor(cursor, queryset, order):
             text = _("The cursor is not one of this list in this order. Begin at the first page.")
             raise ParameterInvalid({"cursor": text})
         return cursor
 
-    def _link(self, ordering: str, cursor: str) -> str | None:
+    def _link(self, cursor: str) -> str | None:
         if not cursor:
             return None
-        signed = self.signer.sign(f"{ordering},{cursor}")
-        return replace_query_param(self.request.build_absolute_uri(), "cursor", signed)
+        return replace_query_param(self.request.build_absolute_uri(), "cursor", cursor)
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         page = page_schema(schema)

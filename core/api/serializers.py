@@ -40,12 +40,6 @@ class VersionedInput(Input):
     )
 
 
-class RemarkInput(VersionedInput):
-    """A remark or reason, for commands that need nothing else."""
-
-    remark = serializers.CharField(max_length=4000, required=False, allow_blank=True, default="")
-
-
 class Output(serializers.Serializer[Any]):
     """An answer. Give it objects whose relations are loaded: it never asks the database.
 

@@ -14,6 +14,8 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 
+from core.text import whole_number
+
 EMPTY = "—"
 Values = tuple[str, ...]
 
@@ -138,7 +140,7 @@ def _labels(field: Any, values: Values) -> dict[str, str]:
     """Words for the keys in `values`; of a long table only those rows are read."""
     rows = getattr(field, "queryset", None)
     if rows is not None and not field.to_field_name:
-        found = rows.filter(pk__in=[value for value in values if value.isdigit()])
+        found = rows.filter(pk__in=[value for value in values if whole_number(value) is not None])
         return {str(row.pk): str(field.label_from_instance(row)) for row in found}
     labels: dict[str, str] = {}
     for key, label in getattr(field, "choices", None) or ():

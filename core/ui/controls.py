@@ -61,11 +61,12 @@ class QuantityField(forms.DecimalField):
 def _fits(queryset: Any, key: str, value: Any) -> bool:
     """Whether a value as it was sent can be a key at all."""
     meta = queryset.model._meta
+    field = meta.pk if key == "pk" else meta.get_field(key)
     try:
-        (meta.pk if key == "pk" else meta.get_field(key)).to_python(value)
+        field.run_validators(field.to_python(value))
     except (ValidationError, TypeError, ValueError):
         return False
-    return value not in (None, "")
+    return value not in (None, "") and "\0" not in str(value)
 
 
 class _ChosenOnly:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from claims.models import Claim
 from core import clock
 from core.actors import Actor
+from core.text import whole_number
 from investigations import commands
 from investigations.dialogs import answer_dialog, on_claim
 from investigations.forms import (
@@ -52,12 +53,12 @@ def state(request: HttpRequest, actor: Actor, claim: Claim) -> HttpResponse:
 def _what_rests_on_it(request: HttpRequest, claim: Claim) -> dict[str, Any]:
     """The row named in the address. Raises DoesNotExist for one of another claim."""
     asked = request.GET
-    if asked.get("cause", "").isdigit():
-        return {"cause": Cause.objects.get(pk=int(asked["cause"]), claim=claim)}
-    if asked.get("why", "").isdigit():
-        return {"why": Why.objects.get(pk=int(asked["why"]), chain__claim=claim)}
-    if asked.get("source", "").isdigit():
-        return {"plan_source": Source.objects.get(pk=int(asked["source"]), claim=claim)}
+    if (pk := whole_number(asked.get("cause", ""))) is not None:
+        return {"cause": Cause.objects.get(pk=pk, claim=claim)}
+    if (pk := whole_number(asked.get("why", ""))) is not None:
+        return {"why": Why.objects.get(pk=pk, chain__claim=claim)}
+    if (pk := whole_number(asked.get("source", ""))) is not None:
+        return {"plan_source": Source.objects.get(pk=pk, claim=claim)}
     return {}
 
 

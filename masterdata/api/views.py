@@ -21,6 +21,7 @@ from masterdata.api import examples
 from masterdata.api import serializers as shapes
 from masterdata.api.kinds import Kind
 from masterdata.commands import ShippedLine
+from masterdata.policies import can_read_masterdata, require
 
 
 def list_view(kind: Kind) -> type[ListView]:
@@ -37,6 +38,7 @@ def list_view(kind: Kind) -> type[ListView]:
 
         @operation(f"List {kind.many}", answer=kind.shown(many=True))
         def get(self, request: Request) -> Response:
+            require(can_read_masterdata(self.actor))
             return self.listing(kind.shown, self.get_queryset())
 
     return Records
@@ -52,6 +54,7 @@ def record_view(kind: Kind) -> type[ApiView]:
 
         @operation(f"Read a {kind.one}", answer=kind.shown)
         def get(self, request: Request, code: str) -> Response:
+            require(can_read_masterdata(self.actor))
             return self.answer(kind.shown, self.get_queryset().get(code=code))
 
         @operation(

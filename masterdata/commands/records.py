@@ -111,6 +111,7 @@ def set_families(
     """
     require(can_edit_catalogue(actor))
     with transaction.atomic():
+        type(entry).objects.select_for_update(of=("self",)).get(pk=entry.pk)
         before = sorted(entry.families.values_list("code", flat=True))
         after = sorted(each.code for each in families)
         if before != after:

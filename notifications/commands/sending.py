@@ -1,4 +1,8 @@
-"""Sending messages: claim a row, commit, send, mark. Never inside a transaction."""
+"""Sending messages: claim a row, commit, send, mark. Never inside a transaction.
+
+A mail server that cannot be reached is not the fault of any e-mail: no attempt is counted and all
+of them wait.
+"""
 
 from __future__ import annotations
 
@@ -22,12 +26,14 @@ from notifications.states import Channel, MessageState
 
 log = logging.getLogger(__name__)
 
-FIRST_DELAY = timedelta(seconds=30)
+# Short at first, so that a server that refused for half a minute delays nothing by more than two.
+FIRST_DELAY = timedelta(seconds=20)
 LONGEST_DELAY = timedelta(hours=1)
-# With the delays above: about eight hours.
+# With the delays above: about seven hours.
 MOST_ATTEMPTS = 14
-# Longer than a server may keep us waiting; a row claimed so long ago lost its worker.
-CLAIM_EXPIRES = timedelta(minutes=5)
+# A row claimed so long ago lost its worker, or the server answers each command slowly: then the
+# message goes out twice, and is marked as sent by whoever is through first.
+CLAIM_EXPIRES = timedelta(seconds=45)
 RUN_SECONDS = 60
 
 
@@ -37,11 +43,13 @@ def send_due_messages(channel: Channel = Channel.EMAIL) -> int:
     Each channel runs by itself, so that one that hangs holds up no other. Safe to run in any number
     of processes at once.
     """
+    if not _due(channel).exists() or SENDERS[channel].is_away():
+        return 0
     sender = SENDERS[channel]()
     ends = time.monotonic() + RUN_SECONDS
     tried = 0
     try:
-        while time.monotonic() < ends:
+        while time.monotonic() < ends and sender.is_ready():
             message = _take_next(channel)
             if message is None:
                 break
@@ -52,16 +60,22 @@ def send_due_messages(channel: Channel = Channel.EMAIL) -> int:
     return tried
 
 
-def _take_next(channel: Channel = Channel.EMAIL) -> Message | None:
-    """Claim the next due row, or one whose worker died; committed before anything is sent."""
+def _due(channel: Channel) -> models.QuerySet[Message]:
+    """What is to be sent now, and what was claimed by a worker that died."""
     now = clock.now()
     waiting = Q(state__in=[MessageState.QUEUED, MessageState.FAILED], next_at__lte=now)
     lost = Q(state=MessageState.SENDING, claimed_at__lte=now - CLAIM_EXPIRES)
+    return Message.objects.filter(waiting | lost, notice__channel=channel)
+
+
+def _take_next(channel: Channel = Channel.EMAIL) -> Message | None:
+    """Claim the next due row; committed before anything is sent."""
+    now = clock.now()
     with transaction.atomic():
         message = (
-            Message.objects.select_for_update(skip_locked=True, of=("self",))
+            _due(channel)
+            .select_for_update(skip_locked=True, of=("self",))
             .select_related("notice__claim", "notice__user", "notice__room")
-            .filter(waiting | lost, notice__channel=channel)
             .order_by("next_at", "id")
             .first()
         )
@@ -86,10 +100,15 @@ def _send(message: Message, sender: Sender) -> None:
 
 
 def _mark_sent(message: Message) -> None:
+    """The server took it: true even when another worker has taken the row over since."""
     now = clock.now()
     with transaction.atomic():
-        ours = _ours(message).update(state=MessageState.SENT, sent_at=now, error="", updated_at=now)
-        if ours and message.notice.sent_at is None:
+        first = (
+            Message.objects.filter(pk=message.pk)
+            .exclude(state=MessageState.SENT)
+            .update(state=MessageState.SENT, sent_at=now, error="", updated_at=now)
+        )
+        if first and message.notice.sent_at is None:
             message.notice.sent_at = now
             message.notice.save_changes("sent_at")
 

@@ -102,7 +102,7 @@ def settle_compensation(
     accepted, or the response not agreed yet).
     """
     document_no = said("document_no", document_no, _("Enter the number of the ERP document."))
-    if document_date > clock.now().date():
+    if document_date > clock.today():
         raise InvalidInput({"document_date": _("The date lies in the future.")})
     with locked_claim(compensation.claim) as claim:
         row = _unsettled(claim, compensation, version)

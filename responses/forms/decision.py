@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from claims.models import Claim, ClaimItem
 from claims.states import Outcome
 from core.errors import InvalidInput
+from core.text import whole_number
 from core.ui.controls import QuantityField
 from responses.commands import Line
 from responses.models import Decision, DecisionLine
@@ -156,7 +157,7 @@ def add_line_errors(form: DecisionForm, formset: Any, error: InvalidInput) -> No
         words = [str(text) for text in texts]
         first, _dot, rest = name.partition(".")
         place, _dot, field = rest.partition(".")
-        if first == "lines" and place.isdigit() and int(place) in by_place:
+        if first == "lines" and whole_number(place) in by_place:
             row = by_place[int(place)]
             row.add_error(field if field in row.fields else None, words)
         else:

@@ -17,6 +17,7 @@ from claims.policies import can_comment
 from claims.views.parts import ShortForm, answer_short_form
 from core import pages
 from core.actors import Actor
+from core.text import whole_number
 from responses import commands, policies, selectors
 from responses.filling import filled_texts
 from responses.forms.letters import ComposeForm
@@ -95,8 +96,9 @@ def _templates(request: HttpRequest, claim: Claim) -> dict[str, Any]:
 def _template(request: HttpRequest, claim: Claim) -> LetterTemplate | None:
     """The one that was chosen, else the one that comes next: acknowledgement, then interim."""
     wanted = request.POST.get("template") or request.GET.get("template") or ""
-    if wanted.isdigit():
-        found = LetterTemplate.objects.filter(pk=wanted, kind__in=SHORT).first()
+    key = whole_number(wanted)
+    if key is not None:
+        found = LetterTemplate.objects.filter(pk=key, kind__in=SHORT).first()
         if found is not None:
             return found
     open_still = not (claim.acknowledged_at or claim.acknowledgement_waiver)

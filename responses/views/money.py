@@ -96,7 +96,7 @@ def settle(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     actor, claim = _seen(request, number)
     found = selectors.get_compensation(actor, claim, pk)
     policies.require_may(policies.can_settle(actor, found))
-    today = clock.now().date()
+    today = clock.today()
     start = {"version": found.version, "document_date": today}
     short = ShortForm(
         title=_("Settle the compensation"),
@@ -149,7 +149,7 @@ def cost(request: HttpRequest, number: str, pk: int | None = None) -> HttpRespon
 
 def _entered(found: CostEntry | None) -> dict[str, Any]:
     if found is None:
-        return {"currency": CURRENCIES[0], "spent_on": clock.now().date()}
+        return {"currency": CURRENCIES[0], "spent_on": clock.today()}
     return {name: getattr(found, name) for name in COST_NAMES}
 
 

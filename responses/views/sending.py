@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from claims.models import Claim
 from claims.views.parts import ShortForm, VersionForm, answer_short_form
 from core import clock
 from responses import commands, policies
@@ -77,8 +76,3 @@ def take_back(request: HttpRequest, number: str, pk: int) -> HttpResponse:
         back=back_to(request, home_of(letter)),
     )
     return answer_short_form(request, letter.claim, short)
-
-
-def correspondence_of(claim: Claim) -> str:
-    """The address of the correspondence."""
-    return reverse("responses:correspondence", args=[claim.number])

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from allauth.mfa.models import Authenticator
+from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.core import mail
 from django.urls import reverse
 
@@ -223,3 +226,31 @@ def test_a_department_is_saved_through_its_command(cast, enter):
 
     assert Department.objects.get(code="TOOL").head == cast.action_owner
     assert Event.objects.filter(kind="department.changed").count() == 2
+
+
+def test_a_lost_second_factor_is_removed_and_recorded(cast, enter):
+    Authenticator.objects.create(user=cast.handler, type="totp", data={"secret": "x"})
+    picked = {"action": "remove_second_factors", "_selected_action": [cast.handler.pk]}
+    answer = enter("administrator").post(address("user", "changelist"), picked)
+    assert answer.status_code == 302
+    assert not Authenticator.objects.exists()
+    event = Event.objects.get(kind="user.second_factor_removed")
+    assert (event.actor, event.subject_id) == (cast.administrator, str(cast.handler.pk))
+    assert event.data == {"type": "totp"}
+
+
+def test_nobody_removes_their_own_second_factor_here(cast, enter):
+    Authenticator.objects.create(user=cast.administrator, type="totp", data={"secret": "x"})
+    picked = {"action": "remove_second_factors", "_selected_action": [cast.administrator.pk]}
+    answer = enter("administrator").post(address("user", "changelist"), picked)
+    assert answer.status_code == 403
+    assert Authenticator.objects.exists()
+
+
+def test_nothing_is_written_past_the_commands(cast, client):
+    """Pages that libraries bring along are not there, not even for a superuser."""
+    root = User.objects.create_superuser("root@tarvina.example", "latch-cracks-at-its-base")
+    client.force_login(root)
+    assert client.get("/admin/mfa/authenticator/").status_code == 404
+    assert client.get("/admin/account/emailaddress/").status_code == 404
+    assert not admin.site.is_registered(Group)

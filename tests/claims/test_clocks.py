@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -245,12 +245,13 @@ def test_who_keeps_the_rules(cast: Cast):
     rule = DeadlinePolicy.objects.get(clock="registration", severity="major", customer=None)
     with pytest.raises(NotPermitted):
         save_deadline(actor=cast.actor("handler"), policy=rule, values={"amount": 1, "unit": "x"})
-    with pytest.raises(InvalidInput):
-        save_deadline(
-            actor=cast.actor("quality_manager"),
-            policy=rule,
-            values={"amount": 0, "unit": rule.unit},
-        )
+    for amount in (0, 100_000):
+        with pytest.raises(InvalidInput):
+            save_deadline(
+                actor=cast.actor("quality_manager"),
+                policy=rule,
+                values={"amount": amount, "unit": rule.unit},
+            )
     changed = save_deadline(
         actor=cast.actor("quality_manager"), policy=rule, values={"amount": 6, "unit": rule.unit}
     )
@@ -258,17 +259,26 @@ def test_who_keeps_the_rules(cast: Cast):
     assert Event.objects.latest("id").data["changes"] == {"amount": [8, 6]}
 
 
+def test_a_sample_arrives_today_also_after_midnight(cast: Cast, monday):
+    handler = cast.actor("handler")
+    sample = request_sample(actor=handler, claim=monday, quantity=Decimal(5))
+    half_past_midnight = datetime(2026, 8, 3, 21, 30, tzinfo=UTC)
+    with clock.moved_to(half_past_midnight):
+        values = {"received_on": date(2026, 8, 4)}
+        changed = update_sample(actor=handler, claim=monday, sample=sample, values=values)
+    assert changed.received_on == date(2026, 8, 4)
+
+
 def test_samples_arrive_and_not_from_the_future(cast: Cast, monday):
     handler = cast.actor("handler")
     with pytest.raises(InvalidInput):
         request_sample(actor=handler, claim=monday, quantity=Decimal(0))
     sample = request_sample(actor=handler, claim=monday, quantity=Decimal(5))
-    tomorrow = (clock.now() + timedelta(days=1)).date()
+    tomorrow = clock.today() + timedelta(days=1)
     with pytest.raises(InvalidInput):
         update_sample(actor=handler, claim=monday, sample=sample, values={"received_on": tomorrow})
-    update_sample(
-        actor=handler, claim=monday, sample=sample, values={"received_on": clock.now().date()}
-    )
+    values = {"received_on": clock.today()}
+    update_sample(actor=handler, claim=monday, sample=sample, values=values)
     kinds = Event.objects.filter(claim_id=monday.pk).order_by("id").values_list("kind", flat=True)
     assert list(kinds)[-2:] == ["claim.sample_requested", "claim.sample_received"]
     with pytest.raises(NotPermitted):

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.http import QueryDict
 
 from claims.commands import pause_claim
 from claims.filters import ClaimFilter
@@ -88,6 +89,7 @@ def test_list_claim_page_api_and_my_work_say_the_same(
             for each in group.tasks
             if each.claim == claims["running"] and each.due_at == claims["running"].step_due_at
         )
+        assert task.due is not None
         assert task.due.css == colour.removeprefix("is-")
     assert found == {"late": standing == "late", "due_soon": standing == "due_soon"}
     assert f'class="c-due {colour}"' in row
@@ -128,5 +130,5 @@ def test_the_legal_deadline_is_never_shown_as_paused(cast: Cast, browse, claims)
 
 def test_filters_of_page_and_api_are_one(cast: Cast, claims):
     with clock.moved_to(MONDAY + timedelta(hours=3)):
-        shown = ClaimFilter({"state": "due_soon"}, queryset=Claim.objects.all()).qs
+        shown = ClaimFilter(QueryDict("state=due_soon"), queryset=Claim.objects.all()).qs
         assert list(shown) == [claims["running"]]

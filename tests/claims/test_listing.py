@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import UTC, datetime
+from urllib.parse import unquote
 
 import pytest
 from django.urls import reverse
@@ -148,6 +150,19 @@ def test_exports_hold_the_filtered_claims_and_no_formula(handler_page, cast):
     assert wanted.number in rows[1]
 
 
+def test_a_csv_has_the_readers_time_and_a_name_in_the_readers_language(client, cast):
+    handler = cast.handler
+    handler.language, handler.time_zone = "ru", "Asia/Vladivostok"
+    handler.save(update_fields=["language", "time_zone"])
+    cast.complete_report(received_at=datetime(2026, 3, 2, 20, 30, tzinfo=UTC))
+    client.force_login(handler)
+    client.post(reverse("claims:choose_columns"), {"columns": ["received"]})
+    answer = client.get(reverse("claims:export"), {"format": "csv"})
+    assert "2026-03-03 06:30:00" in b"".join(answer.streaming_content).decode()
+    name = answer["Content-Disposition"].partition("filename*=utf-8''")[2]
+    assert unquote(name).startswith("претензии-")
+
+
 def test_a_part_in_single_claims_does_not_export(client, cast):
     client.force_login(cast.reporter)
     assert client.get(reverse("claims:export")).status_code == 403
@@ -162,6 +177,34 @@ def test_the_board_groups_open_claims_by_step(handler_page, cast):
     assert shown[Step.RECEIPT] == [received.number]
     assert shown[Step.REGISTRATION] == [registering.number]
     assert sum(len(cards) for cards in shown.values()) == 2
+
+
+@pytest.mark.parametrize("owner", ["", "abc", "²", "9" * 30])
+def test_handing_over_to_nobody_changes_nothing(client, cast, owner):
+    claim = cast.complete_report()
+    client.force_login(cast.quality_manager)
+    sent = {"claims": [claim.number], "owner": owner}
+    answer = client.post(reverse("claims:hand_over"), sent)
+    assert answer.status_code == 422
+    assert Claim.objects.get(pk=claim.pk).owner == claim.owner
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["lookup/lots/?product=", "lookup/contacts/?customer=", "claims/similar/?customer="],
+)
+def test_digits_that_are_no_number_find_nothing_and_break_nothing(client, cast, address):
+    client.force_login(cast.handler)
+    assert client.get(f"/{address}²").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/claims/", "/claims/board/", "/actions/", "/lookup/products/", "/claims/filter/customers/"],
+)
+def test_a_sign_that_no_database_keeps_is_a_bad_request(client, cast, address):
+    client.force_login(cast.handler)
+    assert client.get(f"{address}?q=%00&owner=%00").status_code == 400
 
 
 def test_handing_over_names_the_claims_that_refuse(client, cast):

@@ -205,11 +205,11 @@ def test_what_only_the_command_knows_stands_at_its_field(cast: Cast, browse):
 
 def test_only_a_quality_manager_is_offered_lower_severities(cast: Cast, browse):
     claim = cast.complete_report(severity="major")
-    offered = 'name="severity" value="minor"'
+    offered = re.compile(r'<input[^>]*name="severity"[^>]*value="minor"')
     page = browse(cast.handler).get(f"/claims/{claim.number}/edit/").content.decode()
-    assert offered not in page
+    assert not offered.search(page)
     client = browse(cast.quality_manager)
-    assert offered in client.get(f"/claims/{claim.number}/edit/").content.decode()
+    assert offered.search(client.get(f"/claims/{claim.number}/edit/").content.decode())
     form = edit_form(client, claim)
     refused = send(client, claim, form, severity="minor")
     assert refused.status_code == 422

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -51,12 +51,17 @@ def test_receipt_in_the_future_is_refused_a_clock_going_wrong_is_not(cast: Cast)
 
 def test_numbers_carry_the_year_of_receipt_and_grow(cast: Cast):
     numbers = [cast.report().number for _ in range(3)]
-    year = f"{clock.now():%y}"
+    year = f"{clock.today():%y}"
     assert all(re.fullmatch(rf"{year}-\d{{4,}}", number) for number in numbers)
     running = [int(number.split("-")[1]) for number in numbers]
     assert running == sorted(set(running))
     past = cast.report(received_at=clock.now().replace(year=2019, month=3, day=1))
     assert past.number.startswith("19-")
+
+
+def test_the_year_of_a_number_is_the_one_the_site_writes(cast: Cast):
+    new_year_in_moscow = datetime(2024, 12, 31, 21, 30, tzinfo=UTC)
+    assert cast.report(received_at=new_year_in_moscow).number.startswith("25-")
 
 
 def test_a_source_reference_gives_one_claim(cast: Cast):

@@ -7,8 +7,10 @@ from django.db import DatabaseError
 
 from config import health
 from core import clock
+from events.relay import run_pending
 from mailboxes.models import Mailbox
 from masterdata.models import Site, WorkCalendar
+from notifications.commands import send_due_messages
 
 
 def test_live_answers_without_a_database(client):
@@ -25,6 +27,7 @@ def test_ready_names_every_part(client):
         "storage": "ok",
         "broker": "ok",
         "relay": "ok",
+        "mail": "ok",
         "mailboxes": "ok",
         "relay_lag_seconds": 0.0,
     }
@@ -57,6 +60,20 @@ def test_a_relay_that_stands_still_is_shown(client, monkeypatch):
     assert answer.status_code == 200
     assert answer.json()["status"] == "degraded"
     assert (answer.json()["relay"], answer.json()["relay_lag_seconds"]) == ("failed", 500.0)
+
+
+@pytest.mark.django_db
+def test_emails_that_nobody_takes_are_shown(client, cast, settings):
+    cast.report()
+    run_pending()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    send_due_messages()
+    assert client.get("/health/ready").json()["mail"] == "ok"
+    with clock.moved_to(clock.now() + timedelta(minutes=6)):
+        answer = client.get("/health/ready")
+    assert answer.status_code == 200
+    assert (answer.json()["status"], answer.json()["mail"]) == ("degraded", "failed")
 
 
 @pytest.mark.django_db

@@ -101,3 +101,9 @@ def test_an_address_of_a_secret_is_not_repeated_in_the_message(monkeypatch):
     with pytest.raises(ImproperlyConfigured) as caught:
         env.database()
     assert "secret" not in str(caught.value)
+
+
+def test_behind_the_proxy_of_a_public_site_people_are_told_apart():
+    public = start(CLAIMS_HOSTS="claims.example.com")
+    assert "ALLAUTH_TRUSTED_PROXY_COUNT = 1 " in public.stdout
+    assert "ALLAUTH_TRUSTED_PROXY_COUNT = 0 " in start(CLAIMS_HOSTS="localhost").stdout

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64encode
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from claims.models import Claim
-from core.paging import Order, get_page
+from core.paging import Order, get_page, is_cursor
 
 
 @pytest.fixture
@@ -46,8 +47,28 @@ def test_pages_forward_and_back_show_every_row_once_and_in_order(dated_claims, d
     assert back == pages
 
 
-def test_a_damaged_cursor_shows_the_first_page(dated_claims):
+@pytest.mark.parametrize(
+    "made_up",
+    [
+        "not-a-cursor",
+        # A list, no instant, a number beyond any key: in the shape that a cursor has inside.
+        *(
+            urlsafe_b64encode(text.encode()).decode().rstrip("=")
+            for text in ('[["x"],1,false,false]', '["x",1,false,true]', '["x",1e999,false,false]')
+        ),
+    ],
+)
+def test_a_damaged_or_made_up_cursor_shows_the_first_page(dated_claims, made_up):
     order = Order("step_due_at")
     first = get_page(Claim.objects.all(), order, size=3)
-    damaged = get_page(Claim.objects.all(), order, size=3, cursor="not-a-cursor")
+    damaged = get_page(Claim.objects.all(), order, size=3, cursor=made_up)
     assert [claim.pk for claim in damaged] == [claim.pk for claim in first]
+
+
+def test_a_cursor_belongs_to_one_order(dated_claims):
+    cursor = get_page(Claim.objects.all(), Order("step_due_at"), size=3).next
+    other = Order("step_due_at", descending=True)
+    assert is_cursor(cursor, Claim.objects.all(), Order("step_due_at"))
+    assert not is_cursor(cursor, Claim.objects.all(), other)
+    first = get_page(Claim.objects.all(), other, size=3)
+    assert list(get_page(Claim.objects.all(), other, size=3, cursor=cursor)) == list(first)

@@ -115,7 +115,7 @@ class ByPages:
         handler.follow("Say whether one of the similar claims is the same", part=GATE)
         handler.press("None of them is the same")
         handler = self.as_("handler")
-        handler.follow("Send the customer an acknowledgement", part=GATE)
+        handler.follow("To the point “Acknowledgement sent, or waived”", part=GATE)
         handler.press("Send…")
         handler.press("Send")
         self.move("handler", "Register the claim")

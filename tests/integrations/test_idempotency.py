@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import OperationalError, connection
+from django.db import IntegrityError, OperationalError, connection
 
 from claims.api.reporting import with_items
 from claims.models import Attachment, Claim
@@ -119,6 +119,20 @@ def test_an_unexpected_error_frees_the_key(erp: Caller, monkeypatch) -> None:
         erp.post("/claims/", BODY, idempotency_key="a")
     assert not Claim.objects.exists()
     assert not IdempotencyRecord.objects.exists()
+
+
+def test_a_key_that_has_just_become_free_is_taken(erp: Caller, monkeypatch) -> None:
+    """The other request failed between our attempt to take the key and our look at its row."""
+    real, calls = IdempotencyRecord.save, []
+
+    def taken_once(self: IdempotencyRecord, **options: Any) -> None:
+        calls.append(self)
+        if len(calls) == 1:
+            raise IntegrityError("taken")
+        real(self, **options)
+
+    monkeypatch.setattr(IdempotencyRecord, "save", taken_once)
+    assert erp.post("/claims/", BODY, idempotency_key="a").status_code == 201
 
 
 def test_whoever_was_taken_over_loses(erp: Caller, monkeypatch) -> None:

@@ -40,8 +40,10 @@ def confirm_by(cast: Cast, relay, **fields) -> datetime:
         cast.move(claim, "notify", "handler")
         relay()
     found = Notice.objects.filter(claim=claim, needs_confirmation=True, user=cast.warehouse)
-    assert Clock.objects.get(claim=claim, kind="confirmation").due_at == found.get().due_at
-    return found.get().due_at
+    due_at = found.get().due_at
+    assert due_at is not None
+    assert Clock.objects.get(claim=claim, kind="confirmation").due_at == due_at
+    return due_at
 
 
 def test_a_notice_is_to_be_confirmed_by_the_rule_of_severity_and_customer(

@@ -34,6 +34,7 @@ class Cells:
             r'<a class="nm-cell[^>]*data-v="(\w+)" href="([^"]*)"[^>]*aria-label="([^"]*)"',
             self._link(cell, **query),
         )
+        assert found is not None
         return found[1], found[3].rpartition(": ")[2]
 
     def _link(self, cell, **query):
@@ -42,7 +43,9 @@ class Cells:
 
     def seen(self, cell, **query):
         page = self.client.get(URL, {**query, "cell": cell}).text
-        return re.search(r'name="seen"(?: value="([^"]*)")?', page)[1] or ""
+        found = re.search(r'name="seen"(?: value="([^"]*)")?', page)
+        assert found is not None
+        return found[1] or ""
 
     def save(self, cell, what, headers=None, seen=None, query=None, **more):
         query = query or {}
@@ -119,7 +122,7 @@ def test_who_saves_on_an_old_state_is_told_and_keeps_the_choice(cells, headers):
     assert "Somebody changed this meanwhile" in late.text
     assert 'value="6"' in late.text
     assert cells.value(cell) == ("info", "informed")
-    fresh = re.search(r'name="seen" value="([^"]*)"', late.text)[1]
+    (fresh,) = re.findall(r'name="seen" value="([^"]*)"', late.text)
     assert cells.save(cell, "ack", seen=fresh, hours="6").status_code == 302
     assert cells.value(cell) == ("ack", "must confirm within 6 h")
 

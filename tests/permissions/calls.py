@@ -164,7 +164,8 @@ def body_of(row: Row, parts: dict[str, Any]) -> Any:
     if asked is None:
         return {}
     content = asked["content"]["application/json"]
-    body = next(iter(content.get("examples", {}).values()), {}).get("value")
+    examples = list(content.get("examples", {}).values())
+    body = examples[0]["value"] if examples else None
     if body is None:
         body = _value("", content["schema"], parts)
     if "version" in body:

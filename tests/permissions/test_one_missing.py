@@ -90,7 +90,7 @@ class Course:
             inquiries.check_source(**self.by, source=source, outcome="nothing", remark="Read")
 
     def analysed(self) -> None:
-        code = CauseCode.objects.filter(category="method").exclude(group=None).first()
+        code = CauseCode.objects.filter(category="method").exclude(group=None)[0]
         for kind in ("occurrence", "escape"):
             fact = inquiries.state_fact(**self.by, text=f"Seen: {kind}")
             cause = inquiries.propose_cause(
@@ -150,12 +150,12 @@ COURSE = (
 )
 
 
-def _items(claim: Claim, **values: Any) -> None:
-    ClaimItem.objects.filter(claim=claim).update(**values)
+def _items(claim: Claim, **values: Any) -> int:
+    return ClaimItem.objects.filter(claim=claim).update(**values)
 
 
-def _claim(claim: Claim, **values: Any) -> None:
-    Claim.objects.filter(pk=claim.pk).update(**values)
+def _claim(claim: Claim, **values: Any) -> int:
+    return Claim.objects.filter(pk=claim.pk).update(**values)
 
 
 def _superseded(claim: Claim) -> None:
@@ -194,12 +194,12 @@ SPOILT: dict[str, Callable[[Claim], Any]] = {
     "owner_named": lambda claim: _claim(claim, owner=None),
     "duplicates_answered": lambda claim: _claim(claim, duplicate_answer=""),
     "acknowledgement_sent": lambda claim: _claim(claim, acknowledgement_waiver=""),
-    "traceability_answered": lambda claim: TraceabilityAnswer.objects.first().delete(),
+    "traceability_answered": lambda claim: TraceabilityAnswer.objects.all()[0].delete(),
     "team_named": lambda claim: TeamMember.objects.filter(role="member").delete(),
     "finding_stated": lambda claim: Finding.objects.filter(claim=claim).delete(),
     "not_critical": lambda claim: _claim(claim, severity="critical"),
     "sources_checked": lambda claim: Source.objects.filter(
-        pk=Source.objects.filter(claim=claim).first().pk
+        pk=Source.objects.filter(claim=claim)[0].pk
     ).update(outcome="", checked_at=None),
     "facts_found": _superseded,
     "causes_confirmed": lambda claim: Cause.objects.filter(type="escape").update(
@@ -257,7 +257,7 @@ def _missing(course: Course, claim: Claim, way: str, taken: str) -> list[str]:
     with transaction.atomic():
         if taken:
             SPOILT[taken](claim)
-        values = {"remark": "because", "cancel_reason": "withdrawn"}
+        values: dict[str, Any] = {"remark": "because", "cancel_reason": "withdrawn"}
         try:
             move_claim(actor=course.manager, claim=claim, transition=way, **values)
         except TransitionRefused as refused:

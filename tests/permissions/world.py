@@ -8,10 +8,11 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import Absence, User
 from capa import commands as capa
 from capa.models import Action
 from claims import commands as claims
@@ -19,11 +20,15 @@ from claims.models import Claim, DeadlinePolicy
 from claims.states import ParticipantRole, Step
 from core import clock
 from core.actors import Actor
+from core.sealing import seal
 from events.relay import run_pending
 from investigations import commands as inquiries
-from masterdata.models import CauseCode, Shipment
+from mailboxes.models import InboundMail, Mailbox
+from mailboxes.states import SEALED_FOR, MailState
+from masterdata.models import CalendarException, CauseCode, Shipment
 from notifications import commands as notices
 from notifications.commands.containment import Order
+from notifications.links import confirm_path
 from notifications.models import ChatRoom, Notice, NotificationRule
 from responses import commands as responses
 from responses.models import LegalLimit, LetterTemplate
@@ -97,9 +102,9 @@ def build_world() -> World:
         world.callers[column] = Client(headers={"authorization": caller.authorization})
         world.parts["client"] = {"client": caller.client.pk, "token": caller.token.pk}
     world.callers[NOBODY] = Client()
-    for caller in world.callers.values():
+    for each in world.callers.values():
         # Each handler would look through all static files for itself.
-        caller.handler = world.callers[NOBODY].handler
+        each.handler = world.callers[NOBODY].handler
     _tell_everybody(world)
     with upper_requirements_met():
         _received(world)
@@ -109,6 +114,7 @@ def build_world() -> World:
     _settings(world)
     run_pending()
     _notices(world)
+    _kept_elsewhere(world)
     return world
 
 
@@ -124,6 +130,46 @@ def _settings(world: World) -> None:
         actor=handler, claim=claim, kind="acknowledgement", values={"body": "We have your claim."}
     )
     responses.send_letter(actor=handler, letter=letter)
+
+
+def _kept_elsewhere(world: World) -> None:
+    """What belongs to no claim: an absence, a mailbox with a mail, a day of a calendar."""
+    cast, today = world.cast, clock.now().date()
+    absence = Absence.objects.create(
+        user=cast.reporter, substitute=cast.employee, starts_on=today, ends_on=today
+    )
+    # Nobody listens on port 1: trying it fails at once.
+    box = Mailbox.objects.create(
+        name="Claims",
+        host="127.0.0.1",
+        port=1,
+        username="claims",
+        site=cast.site,
+        sealed_password=seal("a password", SEALED_FOR),
+    )
+    mail = InboundMail.objects.create(
+        mailbox=box,
+        uid_validity=1,
+        uid=1,
+        key="1",
+        content_sha256="1",
+        size=40,
+        received_at=clock.now(),
+        state=MailState.DEAD,
+    )
+    mail.raw.save("1.eml", ContentFile(b"Subject: Cracked\r\n\r\nThe latch cracks."))
+    calendar = cast.site.calendar
+    day = CalendarException.objects.create(calendar=calendar, day=today, kind="off")
+    told = Notice.objects.filter(user=cast.handler).order_by("id")[0]
+    world.parts["own"] |= {
+        "absence": absence.pk,
+        "box": box.pk,
+        "mail": mail.pk,
+        "calendar": calendar.pk,
+        "day": day.day.isoformat(),
+        "rule": NotificationRule.objects.order_by("id")[0].pk,
+        "link": confirm_path(told).rstrip("/").rsplit("/", 1)[1],
+    }
 
 
 def _tell_everybody(world: World) -> None:
@@ -157,7 +203,7 @@ def _claim(world: World, name: str, step: str, **fields: Any) -> Claim:
         order=Order(kind="sort", executor=world.cast.warehouse, scope="All boxes in stock"),
     )
     parts["order"] = order.pk
-    parts["clock"] = claim.clocks.first().pk
+    parts["clock"] = claim.clocks.all()[0].pk
     return claim
 
 
@@ -167,7 +213,8 @@ def _received(world: World) -> None:
 
 def _analysed(world: World) -> None:
     claim = _claim(world, "analysed", Step.ANALYSIS)
-    parts, by = world.parts["analysed"], {"actor": world.actor("handler"), "claim": claim}
+    parts = world.parts["analysed"]
+    by: dict[str, Any] = {"actor": world.actor("handler"), "claim": claim}
     cast = world.cast
     leader = inquiries.add_member(**by, user=cast.investigator, role="leader")
     member = inquiries.add_member(**by, user=cast.laboratory)
@@ -219,7 +266,7 @@ def _analysed(world: World) -> None:
 
 
 def _code(category: str) -> CauseCode:
-    return CauseCode.objects.filter(category=category).exclude(group=None).first()
+    return CauseCode.objects.filter(category=category).exclude(group=None)[0]
 
 
 def _action(world: World, claim: Claim, **values: Any) -> Action:
@@ -238,7 +285,8 @@ def _action(world: World, claim: Claim, **values: Any) -> Action:
 def _answered(world: World) -> None:
     """Decided and accepted, one letter in approval and under legal review, one a draft."""
     claim = _claim(world, "answered", Step.ANALYSIS)
-    parts, by = world.parts["answered"], {"actor": world.actor("handler"), "claim": claim}
+    parts = world.parts["answered"]
+    by: dict[str, Any] = {"actor": world.actor("handler"), "claim": claim}
     fact = inquiries.state_fact(**by, text="Moisture 0.3 %")
     cause = inquiries.propose_cause(**by, category="method", text="No hold point", facts=[fact])
     inquiries.confirm_cause(**by, cause=cause, proof="observation", code=_code("method"))
@@ -260,7 +308,7 @@ def _answered(world: World) -> None:
         "draft": draft.pk,
         "letter": letter.pk,
         "letter_version": letter.version,
-        "template": LetterTemplate.objects.first().pk,
+        "template": LetterTemplate.objects.all()[0].pk,
         "limit": getattr(LegalLimit.objects.first(), "pk", 0),
     }
 
@@ -273,7 +321,7 @@ def _plain(world: World) -> None:
     world.claims["closed"] = claim
     world.parts["closed"] = {"number": claim.number, "claim_id": claim.pk}
     view = claims.save_view(actor=world.actor("handler"), name="Mine", query="mine=1")
-    own = {"view": view.pk, "policy": DeadlinePolicy.objects.first().pk}
+    own = {"view": view.pk, "policy": DeadlinePolicy.objects.all()[0].pk}
     world.parts["own"] = own | {"customer": "C-001", "product": "RK-12", "lot_code": "L-2291"}
     room = notices.add_room(
         actor=world.actor("administrator"),
@@ -289,5 +337,5 @@ def _plain(world: World) -> None:
 
 def _notices(world: World) -> None:
     for name in ("received", "analysed", "answered", "registered"):
-        first = Notice.objects.filter(claim=world.claims[name]).order_by("id").first()
+        first = Notice.objects.filter(claim=world.claims[name]).order_by("id")[0]
         world.parts[name]["notice"] = first.pk

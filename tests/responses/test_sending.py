@@ -161,6 +161,18 @@ def test_no_server_at_all_puts_it_off(early, settings):
     assert OutgoingMail.objects.get().state == "queued"
 
 
+def test_a_letter_that_cannot_be_made_does_not_hold_up_the_others(early, monkeypatch):
+    early.do("send_letter", letter=early.letter("acknowledgement"))
+
+    def broken(*args: Any) -> None:
+        raise ValueError("a header with a line break")
+
+    monkeypatch.setattr(outbox, "message_of", broken)
+    assert outbox.send_due() == 1
+    mail = OutgoingMail.objects.get()
+    assert (mail.state, mail.error) == ("queued", "a header with a line break")
+
+
 def test_a_refused_address_fails_at_once_and_leaves_the_letter_to_its_author(early, mail_server):
     mail_server.reply = "550 no such user"
     letter = early.letter("acknowledgement")

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
+from django.core.cache import cache
 from django.core.mail import EmailMultiAlternatives
 from django.db import connection
 
@@ -132,11 +133,26 @@ def test_a_mail_server_that_fails_gets_the_same_mail_later(claim, settings):
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
     sweep(on(16, 8))
     waiting = Digest.objects.exclude(text="").get()
-    assert (waiting.state, waiting.attempts) == ("failed", 1)
+    assert (waiting.state, waiting.attempts) == ("queued", 0)
     settings.EMAIL_BACKEND = good
+    cache.clear()
     sweep(on(16, 8, 1))
     (letter,) = mail.outbox
     assert letter.extra_headers["Message-ID"] == waiting.message_id
+
+
+def test_after_a_day_without_a_mail_server_only_the_new_summary_is_sent(claim, settings):
+    good = settings.EMAIL_BACKEND
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    sweep(on(16, 8))
+    settings.EMAIL_BACKEND = good
+    cache.clear()
+    sweep(on(17, 8))
+    (letter,) = mail.outbox
+    old, new = Digest.objects.exclude(text="").order_by("day")
+    assert (old.state, new.state) == ("dead", "sent")
+    assert letter.extra_headers["Message-ID"] == new.message_id
 
 
 def test_three_schedulers_make_one_summary_a_person_and_day(transactional_db):

@@ -16,7 +16,8 @@ from tools.bench.client import Call, Client, Failed, Timing, together
 from tools.bench.limit import Limit
 from tools.bench.operations import OPERATIONS, Operation
 from tools.bench.scenario import Scenario
-from tools.bench.server import HOST, Server
+from tools.bench.server import Server
+from tools.programs import HOST
 
 WARM_UP = 6
 SECONDS_EACH = 25

@@ -10,6 +10,7 @@ from typing import Any
 from tools.bench import bulk
 from tools.bench.goals import GROWTH, SPEED_UP
 from tools.bench.operations import OPERATIONS
+from tools.text import aligned
 
 HEADS = ("operation", "median", "p95", "8 clients p95", "req/s", "speed-up", "floor", "× floor",
          "limit", "× limit", "goal", "")  # fmt: skip
@@ -153,11 +154,6 @@ def _times(value: float, base: float | None) -> str:
 
 
 def _aligned(lines: list[tuple[str, ...]]) -> str:
-    widths = [max(len(line[index]) for line in lines) for index in range(len(lines[0]))]
-    return "\n".join(
-        "  ".join(
-            cell.ljust(width) if index == 0 or index >= len(line) - 2 else cell.rjust(width)
-            for index, (cell, width) in enumerate(zip(line, widths, strict=True))
-        ).rstrip()
-        for line in lines
-    )
+    """The operation and the last two columns read as words, all others as numbers."""
+    last = len(lines[0])
+    return aligned(lines, left=(0, last - 2, last - 1))
