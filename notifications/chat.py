@@ -10,6 +10,7 @@ import ipaddress
 import logging
 import re
 import socket
+from typing import Any
 from urllib.parse import urlsplit
 
 import apprise
@@ -90,7 +91,7 @@ def _opened(address: str) -> apprise.NotifyBase:
         secure_logging=True,
     )
     service = apprise.Apprise.instantiate(address.strip(), asset=asset)
-    if service is None or urlsplit(service.url()).scheme not in settings.CHAT_SCHEMES:
+    if service is None or _scheme_of(service) not in settings.CHAT_SCHEMES:
         raise ChatFailed(ChatTrouble.UNUSABLE)
     # Whatever the address asks for: no other server is followed to, none is waited for, and the
     # certificate counts.
@@ -99,13 +100,27 @@ def _opened(address: str) -> apprise.NotifyBase:
     return service
 
 
+def _scheme_of(service: apprise.NotifyBase) -> str:
+    return urlsplit(str(service.url())).scheme  # type: ignore[no-untyped-call]
+
+
+def _server_of(service: Any) -> str:
+    """The server that an address names, "" where the service has a place of its own."""
+    if getattr(service, "mode", "") == "t2bot":
+        return ""  # a relay for Matrix; `host` is the key
+    if hasattr(service, "hostname"):
+        return f"{service.organization}.{service.hostname}"  # Zulip
+    names_it = any("{host}" in template for template in service.templates)
+    return str(service.host).strip("[]") if names_it else ""
+
+
 def _refuse_this_machine(service: apprise.NotifyBase) -> None:
     """Where the address names a server, it must not be this one or its cloud's inner services."""
-    names_server = any("{host}" in template for template in service.templates)
-    if not names_server or settings.CHAT_ON_THIS_MACHINE or getattr(service, "mode", "") == "t2bot":
+    server = _server_of(service)
+    if not server or settings.CHAT_ON_THIS_MACHINE:
         return
     try:
-        found = socket.getaddrinfo(service.host.strip("[]"), None, type=socket.SOCK_STREAM)
+        found = socket.getaddrinfo(server, None, type=socket.SOCK_STREAM)
     except OSError as error:
         raise ChatFailed(ChatTrouble.AWAY) from error
     for *_rest, place in found:

@@ -40,7 +40,7 @@ class RoomForm(forms.Form):
         super().__init__(*args, **kwargs)
         sites = Site.objects.filter(is_active=True)
         if room is not None:
-            sites |= Site.objects.filter(pk=room.site_id)
+            sites |= Site.objects.filter(pk=room.site_id or 0)
             text = _("It is never shown. Left empty, the known one stays.")
             self.fields["address"].help_text = text
         else:
