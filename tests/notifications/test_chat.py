@@ -313,10 +313,18 @@ def test_only_encrypted_chat_services_are_let_in(cast, browse, address):
     assert not ChatRoom.objects.exists()
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "169.254.169.254", "0.0.0.0"])
-def test_no_message_goes_to_this_machine(cast, host):
+@pytest.mark.parametrize(
+    "address",
+    [
+        *(
+            f"mmosts://{host}:8443/{KEY}?verify=no"
+            for host in ("127.0.0.1", "localhost", "[::1]", "169.254.169.254", "0.0.0.0")
+        ),
+        f"zulip://bot@127.0.0.1/{KEY:a<32}",
+    ],
+)
+def test_no_message_goes_to_this_machine(cast, address):
     actor = cast.actor("administrator")
-    address = f"mmosts://{host}:8443/{KEY}?verify=no"
     room = commands.add_room(actor=actor, name="Inside", address=address, language="en")
     with pytest.raises(chat.ChatFailed) as failure:
         commands.try_room(actor=actor, room=room)
