@@ -151,13 +151,14 @@ def address(url_name: str, scope: Scope, **more: Any) -> str:
 def columns_of(
     rules: Sequence[NotificationRule], scope: Scope, selected: Cell | None = None
 ) -> list[Column]:
-    """Roles, heads, departments, then what rules name or is selected: people, addresses; rooms."""
+    """Roles, heads, rooms, departments, then people and addresses that rules name or is selected."""
     named = {target for rule in rules for target in targets_of(rule)}
     if selected is not None:
         named.add(selected.target)
     roles = [role for role in Role if role in OFFERED_ROLES or Target(Kind.ROLE, role) in named]
     columns = _role_columns(roles, scope)
     columns.append(Column(Target(Kind.HEADS), _("Heads"), _("of all departments")))
+    columns += _room_columns(named, scope)
     columns += _department_columns(named, scope)
     people = [int(each.key) for each in named if each.kind == Kind.PERSON]
     columns += [
@@ -166,7 +167,7 @@ def columns_of(
     ]
     addresses = sorted(each.key for each in named if each.kind == Kind.ADDRESS)
     columns += [Column(Target(Kind.ADDRESS, each), each, _("by e-mail")) for each in addresses]
-    return columns + _room_columns(named, scope)
+    return columns
 
 
 def _role_columns(roles: Iterable[Role], scope: Scope) -> list[Column]:
