@@ -151,7 +151,7 @@ def address(url_name: str, scope: Scope, **more: Any) -> str:
 def columns_of(
     rules: Sequence[NotificationRule], scope: Scope, selected: Cell | None = None
 ) -> list[Column]:
-    """Roles, heads, rooms, departments, then people and addresses that rules name or is selected."""
+    """Roles, heads, rooms, departments, then people and addresses named by rules or selected."""
     named = {target for rule in rules for target in targets_of(rule)}
     if selected is not None:
         named.add(selected.target)
