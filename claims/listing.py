@@ -30,7 +30,7 @@ ROW_FIELDS = (
 )  # fmt: skip
 ITEM_FIELDS = (
     "claim", "position", "lot_code", "quantity_claimed", "product__code", "product__name",
-    "defect__name_ru", "defect__name_en",
+    "defect__name_ru", "defect__name_en", "lot__blocked_at",
 )  # fmt: skip
 # A tab says "999+" rather than count a million rows.
 COUNT_LIMIT = 999
@@ -180,7 +180,7 @@ def saved_views(actor: Actor) -> list[View]:
 
 def with_row_data(claims: QuerySet[Claim]) -> QuerySet[Claim]:
     """What rows of a list show, in two queries, whatever the number of rows."""
-    items = ClaimItem.objects.select_related("product", "defect").order_by("position", "id")
+    items = ClaimItem.objects.select_related("product", "defect", "lot").order_by("position", "id")
     shown_of_items = items.only(*ITEM_FIELDS)
     return (
         claims.select_related("customer", "owner", "site")

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from django.db.models import Max, Model, Q, QuerySet, Sum
+from django.utils.translation import gettext as _
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
@@ -70,10 +71,13 @@ def find_lots(text: str, product: str = "") -> list[Option]:
     if made_of is not None:
         rows = rows.filter(product_id=made_of)
     rows = with_words(rows, text, "code").order_by("-produced_on", "-pk")
-    return [
-        Option(row.code, row.code, f"{row.product.code} {short_day(row.produced_on)}".strip())
-        for row in rows[:LIMIT]
-    ]
+    return [Option(row.code, row.code, _lot_hint(row)) for row in rows[:LIMIT]]
+
+
+def _lot_hint(lot: Lot) -> str:
+    """Product and day, and that it is blocked if so."""
+    hint = f"{lot.product.code} {short_day(lot.produced_on)}".strip()
+    return _("%(lot)s, blocked") % {"lot": hint} if lot.blocked_at else hint
 
 
 def find_customers(text: str) -> list[Option]:

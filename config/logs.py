@@ -51,5 +51,7 @@ def logging_config(*, readable: bool, level: str) -> dict[str, Any]:
             "django.server": {"level": "WARNING"},
             "celery.app.trace": {"level": "WARNING"},
             "celery.worker.strategy": {"level": "WARNING"},
+            # In detail it writes down addresses, and those of chat rooms carry keys.
+            "urllib3": {"level": "INFO"},
         },
     }

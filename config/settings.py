@@ -247,6 +247,18 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "claims@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 globals().update(env.email())
 
+# --- Chat -------------------------------------------------------------------------------------
+
+# Chat services that rooms may belong to, by the scheme of their Apprise address. All of them
+# encrypt; others can be added, and are then trusted with every host an administrator enters.
+CHAT_SCHEMES = env.words("CHAT_SCHEMES", [
+    "slack", "mmosts", "rockets", "matrixs", "tgram", "discord", "workflow", "gchat", "zulip",
+    "wxteams", "nctalks", "synologys", "ryver", "twist", "flock", "feishu", "lark", "dingtalk",
+    "wecombot", "line",
+])  # fmt: skip
+# A chat server on this very machine; else addresses that lead here are refused.
+CHAT_ON_THIS_MACHINE = env.flag("CHAT_ON_THIS_MACHINE", False)
+
 # --- Background work --------------------------------------------------------------------------
 
 CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost/"
@@ -275,6 +287,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "send-letters": {"task": "responses.tasks.send_letters", "schedule": crontab()},
     "seal-history": {"task": "events.tasks.seal", "schedule": crontab(minute="7")},
     "send-mails": {"task": "notifications.tasks.send_due", "schedule": crontab()},
+    "send-chat": {"task": "notifications.tasks.send_due_chat", "schedule": crontab()},
     "remind": {"task": "notifications.tasks.remind", "schedule": crontab()},
     "send-digests": {"task": "worklist.tasks.send_digests", "schedule": crontab()},
     "receive-mails": {"task": "mailboxes.tasks.receive", "schedule": crontab()},

@@ -26,12 +26,12 @@ api_patterns = [
     path("docs/", swagger, name="api_docs"),
     path("", include("events.api.urls")),
     path("", include("integrations.api.urls")),
+    path("", include("notifications.api.urls")),
     path("", include("masterdata.api.urls")),
     path("", include("claims.api.urls")),
     path("", include("investigations.api.urls")),
     path("", include("capa.api.urls")),
     path("", include("responses.api.urls")),
-    path("", include("notifications.api.urls")),
 ]
 
 urlpatterns = [

@@ -13,9 +13,9 @@ from imaplib import IMAP4
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientError, LoginError
 
+from core.sealing import Unreadable, unseal
 from mailboxes.models import Mailbox
-from mailboxes.sealing import Unreadable, unseal
-from mailboxes.states import Security, Trouble
+from mailboxes.states import SEALED_FOR, Security, Trouble
 
 CONNECT_SECONDS = 10
 READ_SECONDS = 30
@@ -148,7 +148,7 @@ def _connected(mailbox: Mailbox) -> IMAPClient:
 
 def _sign_in(client: IMAPClient, mailbox: Mailbox) -> None:
     try:
-        password = unseal(mailbox.sealed_password)
+        password = unseal(mailbox.sealed_password, SEALED_FOR)
     except Unreadable as error:
         raise MailboxFailed(Trouble.PASSWORD) from error
     with translated(Trouble.REFUSED):

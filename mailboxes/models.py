@@ -35,8 +35,8 @@ def today() -> date:
 class Mailbox(Versioned):
     """An IMAP folder whose mails become claims or join them.
 
-    `sealed_password` is encrypted (see `sealing`) and never shown. `last_uid` is the newest mail
-    fetched under `uid_validity`: the server's numbers are good for nothing under another one.
+    `sealed_password` is encrypted (see `core.sealing`) and never shown. `last_uid` is the newest
+    mail fetched under `uid_validity`: the server's numbers are good for nothing under another one.
     `lease` belongs to the one worker that reads the mailbox until `leased_until`.
     """
 

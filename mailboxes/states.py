@@ -15,6 +15,8 @@ class Security(models.TextChoices):
     NONE = "none", _("none, only on this machine")
 
 
+# The purpose for which passwords are encrypted; another one would open none of them.
+SEALED_FOR = b"claims: mailbox passwords"
 DEFAULT_PORTS = {Security.TLS: 993, Security.STARTTLS: 143, Security.NONE: 143}
 
 

@@ -15,10 +15,11 @@ from core.actors import Actor
 from core.errors import InvalidInput
 from masterdata.models import DefectCode
 from notifications.commands import RuleTargets, save_rule
+from notifications.commands.rules import POINTS
 from notifications.models import NotificationRule
 from notifications.policies import can_edit_rules
 from notifications.rule_forms import ROLES
-from notifications.states import Channel
+from notifications.states import PERSONAL_CHOICES
 
 
 class AddressesField(forms.CharField):
@@ -43,7 +44,7 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
         widget=forms.CheckboxSelectMultiple,
     )
     channels = forms.MultipleChoiceField(
-        label=_("Channels"), choices=Channel.choices, widget=forms.CheckboxSelectMultiple
+        label=_("Channels"), choices=PERSONAL_CHOICES, widget=forms.CheckboxSelectMultiple
     )
     addresses = AddressesField(
         label=_("Outside addresses"), required=False, help_text=_("One in a line.")
@@ -66,6 +67,7 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
             "whole_departments",
             "people",
             "addresses",
+            "rooms",
             "channels",
             "needs_confirmation",
             "confirm_within",
@@ -84,7 +86,7 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
         if self.errors:
             return
         values = dict(self.cleaned_data)
-        targets = RuleTargets(values.pop("departments"), values.pop("people"))
+        targets = RuleTargets(*(values.pop(name) for name in POINTS))
         rule = self.instance if self.instance.pk else None
         try:
             self.instance = save_rule(actor=self.actor, rule=rule, values=values, targets=targets)
@@ -111,7 +113,7 @@ class NotificationRuleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     )
     list_filter = ("occasion", "severity", "is_active")
     list_select_related = ("site", "customer", "family", "defect_group")
-    filter_horizontal = ("departments", "people")
+    filter_horizontal = ("departments", "people", "rooms")
     raw_id_fields = ("customer",)
 
     @admin.display(description=_("told"))
@@ -122,10 +124,10 @@ class NotificationRuleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             names.append(str(_("heads of departments")))
         names += [str(each) for each in rule.departments.all()]
         names += [str(each) for each in rule.people.all()]
-        return ", ".join([*names, *rule.addresses])
+        return ", ".join([*names, *rule.addresses, *rule.room_names])
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).prefetch_related("departments", "people")
+        return super().get_queryset(request).prefetch_related("departments", "people", "rooms")
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any

@@ -97,7 +97,7 @@ def matching_rules(case: Case, occasion: Occasion) -> list[NotificationRule]:
         is_active=True,
     )
     rows = rows.select_related("site", "family", "defect_group", "customer")
-    rules = list(rows.prefetch_related("departments", "people"))
+    rules = list(rows.prefetch_related("departments", "people", "rooms"))
     if any(rule.family_id for rule in rules):
         rules = [rule for rule in rules if rule.family_id in (None, *case.families)]
     if any(rule.defect_group_id for rule in rules):

@@ -8,7 +8,7 @@ from claims.models import Claim
 from core.actors import Actor
 from notifications.models import ContainmentOrder, Notice
 from notifications.policies import can_execute_order, can_lift_order
-from notifications.selectors import list_orders
+from notifications.selectors import orders_with_evidence
 from notifications.states import Channel, Occasion
 
 
@@ -23,8 +23,8 @@ class Standing:
 
 
 def list_standings(actor: Actor, claim: Claim) -> list[Standing]:
-    """The orders of a claim in two queries, however many there are."""
-    orders = list(list_orders(claim))
+    """The orders of a claim in three queries, however many there are."""
+    orders = list(orders_with_evidence(claim))
     if not orders:
         return []
     notices = Notice.objects.filter(

@@ -20,6 +20,8 @@ RULE_CHANGED = kind("notification_rule.changed", _("changed the notification lis
 FALLBACK_CHANGED = kind(
     "notification_list.fallback_changed", _("changed the fallback list"), public=False
 )
+ROOM_ADDED = kind("chat_room.added", _("added a chat room"), public=False)
+ROOM_CHANGED = kind("chat_room.changed", _("changed a chat room"), public=False)
 UNANSWERED = kind(
     "notification_list.unanswered", _("found nobody to tell in the notification list")
 )

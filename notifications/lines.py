@@ -31,6 +31,7 @@ class Kind(StrEnum):
     DEPARTMENT = "department"
     PERSON = "person"
     ADDRESS = "address"
+    ROOM = "room"
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def _key_of(text: str) -> int | None:
 
 @dataclass(frozen=True)
 class Target:
-    """A recipient: a role, the heads of all departments, a department, a person, an address."""
+    """Whom a cell is about; `key` is a role, the id of a row, or an address."""
 
     kind: Kind
     key: str = ""
@@ -97,7 +98,7 @@ class Target:
         kind = Kind(name)
         if kind == Kind.ROLE and key not in Role.values:
             return None
-        if kind in (Kind.DEPARTMENT, Kind.PERSON) and _key_of(key) is None:
+        if kind in (Kind.DEPARTMENT, Kind.PERSON, Kind.ROOM) and _key_of(key) is None:
             return None
         return cls(kind, "" if kind == Kind.HEADS else key)
 
@@ -124,7 +125,7 @@ class Line:
         rows = NotificationRule.objects.filter(
             occasion=self.occasion, severity=self.severity, **conditions
         )
-        return rows.prefetch_related("departments", "people").order_by("pk")
+        return rows.prefetch_related("departments", "people", "rooms").order_by("pk")
 
 
 @dataclass(frozen=True)
@@ -182,12 +183,13 @@ class Treatment:
 
 
 def targets_of(rule: NotificationRule) -> list[Target]:
-    """The recipients of a rule; departments and people are loaded."""
+    """The recipients of a rule; departments, people and rooms are loaded."""
     found = [Target(Kind.ROLE, role) for role in rule.roles]
     found += [Target(Kind.HEADS)] if rule.to_heads else []
     found += [Target(Kind.DEPARTMENT, str(each.pk)) for each in rule.departments.all()]
     found += [Target(Kind.PERSON, str(each.pk)) for each in rule.people.all()]
-    return found + [Target(Kind.ADDRESS, address) for address in rule.addresses]
+    found += [Target(Kind.ADDRESS, address) for address in rule.addresses]
+    return found + [Target(Kind.ROOM, str(each.pk)) for each in rule.rooms.all()]
 
 
 def strictest(rules: Iterable[NotificationRule]) -> Treatment | None:

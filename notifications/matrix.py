@@ -28,7 +28,7 @@ from notifications.lines import (
     strictest,
     targets_of,
 )
-from notifications.models import NotificationRule
+from notifications.models import ChatRoom, NotificationRule
 from notifications.states import LISTED, Occasion
 
 # Those to whom a column is offered before any rule names them.
@@ -108,7 +108,7 @@ class Part:
 def active_rules() -> QuerySet[NotificationRule]:
     """The rules in force, with everybody they name."""
     rows = NotificationRule.objects.filter(is_active=True)
-    return rows.prefetch_related("departments", "people").order_by("pk")
+    return rows.prefetch_related("departments", "people", "rooms").order_by("pk")
 
 
 def parts_of(rules: Iterable[NotificationRule], current: Scope) -> list[Part]:
@@ -151,13 +151,14 @@ def address(url_name: str, scope: Scope, **more: Any) -> str:
 def columns_of(
     rules: Sequence[NotificationRule], scope: Scope, selected: Cell | None = None
 ) -> list[Column]:
-    """Roles, heads, departments, then people and addresses that rules name or that is selected."""
+    """Roles, heads, rooms, departments, then people and addresses named by rules or selected."""
     named = {target for rule in rules for target in targets_of(rule)}
     if selected is not None:
         named.add(selected.target)
     roles = [role for role in Role if role in OFFERED_ROLES or Target(Kind.ROLE, role) in named]
     columns = _role_columns(roles, scope)
     columns.append(Column(Target(Kind.HEADS), _("Heads"), _("of all departments")))
+    columns += _room_columns(named, scope)
     columns += _department_columns(named, scope)
     people = [int(each.key) for each in named if each.kind == Kind.PERSON]
     columns += [
@@ -208,6 +209,24 @@ def _department_column(department: Department) -> Column:
     who = head.get_short_name() if head is not None and living else _("no head")
     target = Target(Kind.DEPARTMENT, str(department.pk))
     return Column(target, str(department), who, missing=not living)
+
+
+def _room_columns(named: set[Target], scope: Scope) -> list[Column]:
+    """Every room in use that may hear of these claims, and those that rules name anyway."""
+    pks = [int(each.key) for each in named if each.kind == Kind.ROOM]
+    where = Q(is_active=True)
+    if scope.site is not None:
+        where &= Q(site=None) | Q(site=scope.site)
+    rows = ChatRoom.objects.filter(where | Q(pk__in=pks)).order_by("name")
+    return [
+        Column(
+            Target(Kind.ROOM, str(each.pk)),
+            each.name,
+            each.service if each.is_active else _("not in use"),
+            missing=not each.is_active,
+        )
+        for each in rows
+    ]
 
 
 def _person_column(user: User) -> Column:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from accounts.models import Role
-from accounts.policies import only_watches
+from accounts.policies import can_administer_people, only_watches
 from accounts.selectors import at_sites
 from claims.models import Claim
 from claims.policies import (
@@ -18,7 +18,7 @@ from claims.policies import (
 )
 from core.actors import Actor
 from core.errors import NotPermitted
-from notifications.models import ContainmentOrder, Message, Notice
+from notifications.models import ChatRoom, ContainmentOrder, Message, Notice
 from notifications.states import Channel, MessageState
 
 
@@ -44,13 +44,23 @@ def can_edit_rules(actor: Actor) -> bool:
     return bool(actor.user.is_superuser or actor.user.has_role(*roles))
 
 
+def can_administer_rooms(actor: Actor) -> bool:
+    """Administrators, for an address may lead anywhere; never an integration client."""
+    return can_administer_people(actor)
+
+
+def visible_rooms(actor: Actor) -> QuerySet[ChatRoom]:
+    """All chat rooms, for those who look after them."""
+    return ChatRoom.objects.all() if can_administer_rooms(actor) else ChatRoom.objects.none()
+
+
 def can_see_dead_messages(actor: Actor) -> bool:
-    """Who coordinates claims anywhere sees which e-mails of theirs could not be sent."""
+    """Who coordinates claims anywhere sees which messages of theirs could not be sent."""
     return not (actor.is_system or actor.client) and bool(actor.user.has_role(*COORDINATORS))
 
 
 def visible_dead_messages(actor: Actor) -> QuerySet[Message]:
-    """E-mails that could not be sent and were not replaced, of claims the actor coordinates."""
+    """Messages that could not be sent and were not replaced, of claims the actor coordinates."""
     dead = Message.objects.filter(state=MessageState.DEAD, notice__handed_over_at=None)
     return dead.filter(at_sites(actor.user, COORDINATORS, "notice__claim__"))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from django.db.models import Q
@@ -12,16 +12,16 @@ from accounts.selectors import absences_at, list_people, list_with_role, substit
 from claims.models import Claim
 from core import clock
 from notifications.cases import Case, case_of, matching_rules
-from notifications.models import FallbackList, NamedRecipient, NotificationRule
-from notifications.states import NEVER_SILENT, Channel, Occasion, Reason
+from notifications.models import ChatRoom, FallbackList, NamedRecipient, NotificationRule
+from notifications.states import NEVER_SILENT, PERSONAL, Channel, Occasion, Reason
 
-BOTH = frozenset({Channel.IN_APP.value, Channel.EMAIL.value})
-Key = tuple[int | None, str]
+BOTH = frozenset(each.value for each in PERSONAL)
+Key = tuple[int | None, str, int | None]
 
 
 @dataclass(frozen=True)
 class Recipient:
-    """A person, or an outside address, with the channels by which they are told, and why.
+    """A person, outside address or chat room, with the channels by which they are told, and why.
 
     `within` are the demands by which working hour to confirm, None being the deadline policy's; the
     strictest counts. `stands_in_for` names those in whose place a substitute is told; `absence` is
@@ -37,16 +37,21 @@ class Recipient:
     rules: tuple[NotificationRule, ...] = ()
     stands_in_for: tuple[str, ...] = ()
     absence: Absence | None = None
+    room: ChatRoom | None = None
 
     @property
     def key(self) -> Key:
         """Who it is; two entries of the same key are one recipient."""
-        return (self.user.pk if self.user is not None else None, self.address)
+        return (
+            self.user.pk if self.user is not None else None,
+            self.address,
+            self.room.pk if self.room is not None else None,
+        )
 
     @property
     def label(self) -> str:
         """Name or address."""
-        return str(self.user) if self.user is not None else self.address
+        return str(self.user or self.room or self.address)
 
     def joined(self, other: Recipient) -> Recipient:
         """The same recipient, told by both ways; a demand to confirm wins, the strictest one."""
@@ -71,7 +76,9 @@ class Recipient:
         return replace(self, user=substitute, stands_in_for=(self.label,))
 
     def by(self) -> Sequence[str]:
-        """The channels that apply: an address has only e-mail, who must confirm has the product."""
+        """The channels that apply: who must confirm has the product among them."""
+        if self.room is not None:
+            return [Channel.CHAT.value]
         if self.user is None:
             return [Channel.EMAIL.value]
         wanted = self.channels | ({Channel.IN_APP.value} if self.needs_confirmation else set())
@@ -160,7 +167,7 @@ class Merged:
 
     @property
     def has_people(self) -> bool:
-        """Whether a person is among them; an address alone answers nothing."""
+        """Whether a person is among them; an address or a room alone answers nothing."""
         return any(each.user is not None for each in self.by_key.values())
 
     def add_all(self, recipients: Iterable[Recipient]) -> None:
@@ -170,7 +177,7 @@ class Merged:
             self.by_key[each.key] = known.joined(each) if known else each
 
     def sorted(self) -> list[Recipient]:
-        """People by name, then addresses."""
+        """People by name, then addresses and rooms."""
         return sorted(self.by_key.values(), key=lambda each: (each.user is None, each.label))
 
 
@@ -185,13 +192,25 @@ def _by_rules(rules: Sequence[NotificationRule], site_id: int) -> list[Recipient
             needs_confirmation=rule.needs_confirmation and user is not None,
             within=frozenset({rule.confirm_within}),
             rules=(rule,),
+            room=room,
         )
         for rule in rules
-        for user, address in [
-            *((people[pk], "") for pk in _ids_of(rule, people.roles, people.heads) if pk in people),
-            *((None, address) for address in rule.addresses),
-        ]
+        for user, address, room in _named_by(rule, people, site_id)
     ]
+
+
+def _named_by(
+    rule: NotificationRule, people: People, site_id: int
+) -> Iterator[tuple[User | None, str, ChatRoom | None]]:
+    """Those of a rule who can be told: the living, all addresses, rooms in use at the site."""
+    for pk in _ids_of(rule, people.roles, people.heads):
+        if pk in people:
+            yield people[pk], "", None
+    for address in rule.addresses:
+        yield None, address, None
+    for room in rule.rooms.all():
+        if room.is_active and room.site_id in (None, site_id):
+            yield None, "", room
 
 
 class People(dict[int, User]):

@@ -39,7 +39,7 @@ def _listed(things: Iterable[object]) -> str:
     "recipients_known", _("Somebody will be told"), link=_page("notifications:name_recipient")
 )
 def recipients_known(claim: Claim) -> str:
-    if listed_for(claim, Occasion.NOTIFY):
+    if any(each.room is None for each in listed_for(claim, Occasion.NOTIFY)):
         return ""
     return gettext("Name somebody to be told: the notification list yields nobody.")
 

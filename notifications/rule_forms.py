@@ -17,7 +17,8 @@ from masterdata.models import Customer, DefectCode, Product, ProductFamily, Site
 from notifications.commands.rules import LONGEST_HOURS
 from notifications.forms import person_field
 from notifications.lines import Kind, Scope, Target, Treatment
-from notifications.states import LISTED, Channel
+from notifications.selectors import rooms_in_use
+from notifications.states import LISTED, PERSONAL_CHOICES, Channel
 
 NONE, INFO, ACK = "none", "info", "ack"
 ROLES = [
@@ -48,7 +49,10 @@ class TreatmentForm(forms.Form):
         help_text=_("Left empty, the deadline of the severity counts."),
     )
     channels = forms.MultipleChoiceField(
-        label=_("How"), choices=Channel.choices, widget=forms.CheckboxSelectMultiple, required=False
+        label=_("How"),
+        choices=PERSONAL_CHOICES,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
     )
     whole = forms.BooleanField(
         label=_("Everybody in the department, not only the head"), required=False
@@ -58,7 +62,7 @@ class TreatmentForm(forms.Form):
         super().__init__(*args, **kwargs)
         if target is not None and target.kind != Kind.DEPARTMENT:
             del self.fields["whole"]
-        if target is not None and target.kind == Kind.ADDRESS:
+        if target is not None and target.kind in (Kind.ADDRESS, Kind.ROOM):
             for name in ("channels", "hours"):
                 del self.fields[name]
             self.fields["what"].choices = [  # type: ignore[attr-defined]
@@ -103,7 +107,7 @@ class CellForm(TreatmentForm):
 
 
 class AddForm(TreatmentForm):
-    """Somebody without a column yet: a person, a role, an outside address."""
+    """Somebody without a column yet: a person, a role, an outside address; or a chat room."""
 
     occasion = forms.ChoiceField(label=_("Event"), choices=LISTED_CHOICES)
     severity = forms.ChoiceField(
@@ -114,7 +118,12 @@ class AddForm(TreatmentForm):
         label=_("or a role at the site"), choices=[("", "—"), *ROLES], required=False
     )
     address = forms.EmailField(label=_("or an outside e-mail address"), required=False)
-    field_order = ("occasion", "severity", "user", "role", "address", "what", "hours", "channels")
+    room = forms.ModelChoiceField(
+        rooms_in_use(), label=_("or a chat room"), required=False, empty_label="—"
+    )
+    field_order = (
+        "occasion", "severity", "user", "role", "address", "room", "what", "hours", "channels",
+    )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -126,9 +135,11 @@ class AddForm(TreatmentForm):
 
     def clean(self) -> dict[str, Any] | None:
         data = super().clean() or self.cleaned_data
-        named = [name for name in ("user", "role", "address") if data.get(name)]
+        named = [name for name in ("user", "role", "address", "room") if data.get(name)]
         if not self.errors and len(named) != 1:
-            self.add_error("user", _("Choose one: a person, a role or an outside address."))
+            self.add_error(
+                "user", _("Choose one: a person, a role, an outside address or a chat room.")
+            )
         return data
 
     def target(self) -> Target:
@@ -138,6 +149,8 @@ class AddForm(TreatmentForm):
             return Target(Kind.PERSON, str(data["user"].pk))
         if data["role"]:
             return Target(Kind.ROLE, data["role"])
+        if data["room"]:
+            return Target(Kind.ROOM, str(data["room"].pk))
         return Target(Kind.ADDRESS, data["address"].strip().lower())
 
 

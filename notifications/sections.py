@@ -84,6 +84,7 @@ register_look("notice.", "bell", "containment")
 register_look("notice.failed", "mail-off", "containment")
 register_look("reminder.", "alarm", "containment")
 register_sentence(REMINDED, history_line)
+register_look("chat_room.", "messages")
 register_look("containment.", "hand-stop", "containment")
 register_look("containment.lifted", "lock-open", "containment")
 register_panel(Panel("containment", "main", 10, render_containment))
@@ -111,5 +112,15 @@ navigation.register(
         "adjustments",
         210,
         visible=lambda user: policies.can_see_rules(Actor(user=user)),
+    )
+)
+navigation.register(
+    navigation.NavItem(
+        "rooms",
+        _("Chat rooms"),
+        "notifications:rooms",
+        "messages",
+        215,
+        visible=lambda user: policies.can_administer_rooms(Actor(user=user)),
     )
 )

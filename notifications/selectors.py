@@ -14,11 +14,13 @@ from claims.models import Claim
 from claims.states import FINISHED_STEPS
 from core import clock
 from core.actors import Actor
+from core.api.auth import Scope
 from core.ui.due import standing
 from events.models import Delivery
-from masterdata.models import Site
+from masterdata.models import Lot, Site
 from notifications.levels import Level, ReminderState
 from notifications.models import (
+    ChatRoom,
     ContainmentOrder,
     ContainmentRequest,
     FallbackList,
@@ -28,8 +30,14 @@ from notifications.models import (
     NotificationRule,
     Reminder,
 )
-from notifications.policies import visible_dead_messages, visible_notices, visible_orders
-from notifications.states import HOLDING, Channel, MessageState, Occasion
+from notifications.policies import (
+    visible_dead_messages,
+    visible_notices,
+    visible_orders,
+    visible_rooms,
+)
+from notifications.recipients import Key
+from notifications.states import HOLDING, Channel, ContainmentKind, MessageState, Occasion
 from notifications.wording import worked
 
 TELLING = (Occasion.REPORTED, Occasion.NOTIFY)
@@ -40,9 +48,16 @@ def list_orders(claim: Claim) -> QuerySet[ContainmentOrder]:
     """The containment orders of a claim with all that is said of them, first to last."""
     return (
         ContainmentOrder.objects.filter(claim=claim)
-        .select_related("lot", "line", "shipment", "executor", "ordered_by", "executed_by")
+        .select_related(
+            "lot", "line", "shipment", "executor", "ordered_by", "executed_by", "lifted_by"
+        )
         .order_by("pk")
     )
+
+
+def orders_with_evidence(claim: Claim) -> QuerySet[ContainmentOrder]:
+    """The same with the files that show that they were executed."""
+    return list_orders(claim).prefetch_related("evidence")
 
 
 def get_order(actor: Actor, pk: int) -> ContainmentOrder:
@@ -63,6 +78,37 @@ def orders_to_execute(claims: QuerySet[Claim] | None = None) -> QuerySet[Contain
 def orders_in_force() -> QuerySet[ContainmentOrder]:
     """Orders that hold something now, executed or not."""
     return ContainmentOrder.objects.filter(kind__in=HOLDING, lifted_at=None)
+
+
+def orders_holding(lot: Lot) -> QuerySet[ContainmentOrder]:
+    """What blocks a lot now, first to last, on whatever claims."""
+    rows = ContainmentOrder.objects.filter(kind=ContainmentKind.BLOCK_LOT, lot=lot, lifted_at=None)
+    return rows.select_related("claim", "lot").order_by("ordered_at", "pk")
+
+
+@dataclass(frozen=True)
+class Hold:
+    """An order that blocks a lot; `number` is that of its claim, "" for who may not see it."""
+
+    order: ContainmentOrder
+    number: str
+
+
+def list_holds(actor: Actor, lot: Lot) -> list[Hold]:
+    """Why a lot is blocked. That it is concerns everybody; by which claim, those who may see it.
+
+    A program needs the scope for claims besides that for master data.
+    """
+    orders = list(orders_holding(lot))
+    blind = actor.client and Scope.CLAIMS_READ not in actor.scopes
+    seen = set(
+        visible_orders(actor)
+        .filter(pk__in=[each.pk for each in orders])
+        .values_list("pk", flat=True)
+    )
+    return [
+        Hold(each, each.claim.number if each.pk in seen and not blind else "") for each in orders
+    ]
 
 
 def open_requests() -> QuerySet[ContainmentRequest]:
@@ -108,7 +154,17 @@ def list_fallbacks() -> list[Fallback]:
 def list_rules() -> QuerySet[NotificationRule]:
     """The whole notification list, rules switched off too, with all that they name."""
     rows = NotificationRule.objects.select_related("site", "family", "defect_group", "customer")
-    return rows.prefetch_related("departments", "people").order_by("pk")
+    return rows.prefetch_related("departments", "people", "rooms").order_by("pk")
+
+
+def list_rooms(actor: Actor) -> QuerySet[ChatRoom]:
+    """The chat rooms by name, for those who look after them."""
+    return visible_rooms(actor).select_related("site").order_by("name")
+
+
+def rooms_in_use() -> QuerySet[ChatRoom]:
+    """Rooms that rules may name; their names are no secret, their addresses are."""
+    return ChatRoom.objects.filter(is_active=True).order_by("name")
 
 
 def list_named(claim: Claim) -> QuerySet[NamedRecipient]:
@@ -119,7 +175,7 @@ def list_named(claim: Claim) -> QuerySet[NamedRecipient]:
 def list_notices(claim: Claim) -> list[Notice]:
     """Every notice of a claim, oldest first, with recipient and message."""
     rows = Notice.objects.filter(claim=claim).select_related(
-        "user__department", "message", "handed_over_by"
+        "user__department", "room", "message", "handed_over_by"
     )
     return list(rows.order_by("pk"))
 
@@ -156,14 +212,16 @@ def asked_for_interim_reply() -> QuerySet[Claim]:
 
 
 def unsent_notices() -> QuerySet[Notice]:
-    """Notices whose e-mail has died and that nobody has handed over another way."""
+    """Notices whose message has died and that nobody has handed over another way."""
     return Notice.objects.filter(message__state=MessageState.DEAD, handed_over_at=None)
 
 
 def dead_messages(actor: Actor) -> QuerySet[Message]:
-    """E-mails that could not be sent, of claims the actor coordinates, with their notices."""
+    """Messages that could not be sent, of claims the actor coordinates, with their notices."""
     rows = visible_dead_messages(actor).exclude(notice__claim__step__in=FINISHED_STEPS)
-    return rows.select_related("notice__claim", "notice__user", "notice__order", "notice__event")
+    return rows.select_related(
+        "notice__claim", "notice__user", "notice__room", "notice__order", "notice__event"
+    )
 
 
 def overdue_messages(limit: timedelta) -> QuerySet[Message]:
@@ -224,12 +282,12 @@ class Told:
 
     @property
     def unsent(self) -> Notice | None:
-        """The e-mail that could not be sent."""
+        """The notice whose message could not be sent."""
         return next((each for each in self.notices if _is_dead(each)), None)
 
     @property
     def pending(self) -> bool:
-        """An e-mail is still on its way."""
+        """A message is still on its way."""
         return any(not (each.sent_at or each.handed_over_at) for each in self.notices)
 
 
@@ -241,10 +299,10 @@ def _is_dead(notice: Notice) -> bool:
 
 def told_of(notices: Iterable[Notice]) -> list[Told]:
     """Recipients, those who need something first; only of the claim itself, not of orders."""
-    found: dict[tuple[int | None, str], Told] = {}
+    found: dict[Key, Told] = {}
     for each in notices:
         if each.occasion in TELLING:
-            found.setdefault((each.user_id, each.address), Told([])).notices.append(each)
+            found.setdefault(each.recipient_key, Told([])).notices.append(each)
     return sorted(found.values(), key=_urgency)
 
 
@@ -254,8 +312,11 @@ def _urgency(told: Told) -> int:
 
 
 def unsettled(claim: Claim) -> QuerySet[Notice]:
-    """Notices about the claim itself that are neither sent nor handed over."""
-    rows = Notice.objects.filter(claim=claim, occasion__in=TELLING, sent_at=None)
+    """Notices about the claim itself that are neither sent nor handed over.
+
+    Those to chat rooms hold nothing up: nobody answers for a room, nor can it be rung up.
+    """
+    rows = Notice.objects.filter(claim=claim, occasion__in=TELLING, sent_at=None, room=None)
     return rows.filter(handed_over_at=None).select_related("user", "message")
 
 

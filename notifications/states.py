@@ -34,6 +34,37 @@ class Channel(models.TextChoices):
 
     IN_APP = "in_app", _("in the product")
     EMAIL = "email", _("e-mail")
+    CHAT = "chat", _("chat")
+
+
+# The ways to a person; an outside address has only e-mail, a room only chat.
+PERSONAL = (Channel.IN_APP, Channel.EMAIL)
+PERSONAL_CHOICES = [(each.value, each.label) for each in PERSONAL]
+
+
+class ChatTrouble(models.TextChoices):
+    """Why a chat service did not take a message."""
+
+    UNUSABLE = "unusable", _("This is no address of a chat service that can be used.")
+    UNREADABLE = "unreadable", _("The stored address can no longer be read. Enter it again.")
+    INSIDE = "inside", _("The address leads to this machine, not to a chat service.")
+    REFUSED = (
+        "refused",
+        _("The chat service refused it. Its key was withdrawn, or the room is gone."),
+    )
+    BUSY = "busy", _("The chat service asks to wait.")
+    FAULT = "fault", _("The chat service has a fault.")
+    SILENT = "silent", _("The chat service did not answer in time.")
+    AWAY = "away", _("The chat service could not be reached.")
+
+
+# Trying again changes nothing about these; a person has to.
+LASTING = (
+    ChatTrouble.UNUSABLE,
+    ChatTrouble.UNREADABLE,
+    ChatTrouble.INSIDE,
+    ChatTrouble.REFUSED,
+)
 
 
 class Reason(models.TextChoices):
@@ -46,7 +77,7 @@ class Reason(models.TextChoices):
 
 
 class MessageState(models.TextChoices):
-    """The life of an e-mail: failed ones are tried again, dead ones need a person."""
+    """The life of a message: failed ones are tried again, dead ones need a person."""
 
     QUEUED = "queued", _("queued")
     SENDING = "sending", _("being sent")

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from notifications.views import containment, failed, inbox, link, preview, recipients, rules
+from notifications.views import containment, failed, inbox, link, preview, recipients, rooms, rules
 
 app_name = "notifications"
 
@@ -25,7 +25,15 @@ rule_patterns = [
     path("preview/", preview.preview, name="rules_preview"),
 ]
 
+room_patterns = [
+    path("", rooms.rooms, name="rooms"),
+    path("new/", rooms.add, name="room_add"),
+    path("<int:pk>/", rooms.room, name="room"),
+    path("<int:pk>/try/", rooms.send_test, name="room_try"),
+]
+
 urlpatterns = [
+    path("chat-rooms/", include(room_patterns)),
     path("notification-rules/", include(rule_patterns)),
     path("notices/", inbox.inbox, name="inbox"),
     path("notices/seen/", inbox.see_all, name="see_all"),

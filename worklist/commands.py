@@ -11,14 +11,14 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import IntegrityError, models, transaction
 
 from core import clock, mail_server
-from notifications.commands.mails import (
+from notifications.commands.sending import (
     CLAIM_EXPIRES,
     FIRST_DELAY,
     LONGEST_DELAY,
     MOST_ATTEMPTS,
-    is_permanent,
 )
 from notifications.quiet import mail_at
+from notifications.senders import is_permanent
 from notifications.states import MessageState
 from worklist.digest import Turn, whose_turn, write
 from worklist.models import Digest

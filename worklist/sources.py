@@ -154,7 +154,7 @@ def notice_task(notice: Notice) -> Task:
 
 
 def mails_that_died(actor: Actor) -> QuerySet[Notice]:
-    """E-mails that could not be sent, of one's own claims and of those nobody has taken."""
+    """Messages that could not be sent, of one's own claims and of those nobody has taken."""
     user = actor.user
     at = at_sites(user, COORDINATORS, "claim__")
     mine = at & (Q(claim__owner=user) | Q(claim__owner=None))
@@ -164,7 +164,7 @@ def mails_that_died(actor: Actor) -> QuerySet[Notice]:
 def mail_task(notice: Notice) -> Task:
     title = _("Tell %(person)s another way") % {"person": notice.recipient}
     url = f"{claim_url(notice.claim)}#notified"
-    why, need = _("the e-mail could not be sent"), _("E-mails that could not be sent")
+    why, need = _("the message could not be sent"), _("Messages that could not be sent")
     return Task(title, url, notice.claim, notice.claim.step_due_at, why, need=need)
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from claims.listing import Column
 from claims.models import Claim, ClaimItem
 from core.ui import marks, wording
+from core.ui.icons import icon
 
 register = template.Library()
 
@@ -43,6 +44,14 @@ def _severity(claim: Claim, item: ClaimItem | None) -> Any:
 def _product(claim: Claim, item: ClaimItem | None) -> Any:
     product = item.product if item is not None else None
     return format_html("<b>{}</b> {}", product.code, product.name) if product else ""
+
+
+def _lot(claim: Claim, item: ClaimItem | None) -> Any:
+    if item is None or item.lot is None or item.lot.blocked_at is None:
+        return item.lot_code if item is not None else ""
+    mark = icon("lock", 14, "txt-late")
+    blocked = '{} {}<span class="visually-hidden">{}</span>'
+    return format_html(blocked, item.lot_code, mark, _("blocked"))
 
 
 def _step(claim: Claim, item: ClaimItem | None) -> Any:
@@ -75,6 +84,7 @@ CELLS: dict[str, Draw] = {
     "number": _number,
     "severity": _severity,
     "product": _product,
+    "lot": _lot,
     "step": _step,
     "owner": _owner,
     "received": lambda claim, item: wording.day(claim.received_at),

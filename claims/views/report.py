@@ -66,7 +66,7 @@ def report_sent(request: HttpRequest, number: str) -> HttpResponse:
     actor = Actor.of_request(request)
     context = {
         "claim": claim,
-        "item": claim.items.first(),
+        "item": claim.items.select_related("product", "lot").first(),
         "handlers": list_handlers(claim),
         "stop_note": stop_note_of(claim),
         "attachments": claim.attachments.all(),

@@ -26,6 +26,7 @@ class SiblingOut(Output):
     lot = serializers.CharField(source="lot.code")
     product = serializers.CharField(source="lot.product.code")
     produced_on = serializers.DateField(source="lot.produced_on", allow_null=True)
+    blocked_at = serializers.DateTimeField(source="lot.blocked_at", allow_null=True)
     reasons = serializers.ListField(child=serializers.CharField())
     receivers = ReceiptOut(many=True)
 
@@ -36,6 +37,9 @@ class ImpactOut(Output):
     lot = serializers.CharField()
     product = serializers.CharField()
     unit = serializers.CharField()
+    blocked_at = serializers.DateTimeField(
+        allow_null=True, help_text="Set while a containment order holds the lot."
+    )
     produced = QuantityField(allow_null=True)
     shipped = QuantityField()
     unaccounted = QuantityField(allow_null=True, help_text="Produced less shipped: stock or scrap.")

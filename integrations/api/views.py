@@ -37,6 +37,7 @@ class LotImpact(ApiView):
                 "lot": lot.code,
                 "product": lot.product.code,
                 "unit": lot.product.unit,
+                "blocked_at": lot.blocked_at,
                 "produced": lot.quantity,
                 "shipped": shipped,
                 "unaccounted": None if lot.quantity is None else lot.quantity - shipped,

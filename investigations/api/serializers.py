@@ -350,6 +350,12 @@ class AffectedLotOut(Output):
     id = serializers.IntegerField()
     lot = serializers.CharField(source="lot.code", allow_null=True, default=None)
     lot_code = serializers.CharField()
+    blocked_at = serializers.DateTimeField(
+        source="lot.blocked_at",
+        allow_null=True,
+        default=None,
+        help_text="Set while a containment order holds the lot.",
+    )
     suspicion = serializers.ChoiceField(Suspicion.choices)
     status = serializers.ChoiceField(LotStatus.choices)
     verdict = serializers.CharField()

@@ -13,12 +13,12 @@ from core import clock
 from core.actors import Actor
 from core.errors import InvalidInput, Stale
 from core.models import changes_of
+from core.sealing import seal
 from events.commands import record
 from mailboxes import events, imap
 from mailboxes.models import Mailbox
 from mailboxes.policies import can_administer_mail, require
-from mailboxes.sealing import seal
-from mailboxes.states import Security
+from mailboxes.states import SEALED_FOR, Security
 
 EDITABLE = frozenset(
     {
@@ -36,7 +36,7 @@ def create_mailbox(*, actor: Actor, password: str, **values: Any) -> Mailbox:
     if not password:
         raise InvalidInput({"password": _("Enter the password.")}, code="required")
     with transaction.atomic():
-        mailbox = Mailbox(**_known(values), sealed_password=seal(password))
+        mailbox = Mailbox(**_known(values), sealed_password=seal(password, SEALED_FOR))
         _check(mailbox)
         mailbox.save()
         data: dict[str, Any] = {name: getattr(mailbox, name) for name in PLACE}
@@ -69,7 +69,7 @@ def change_mailbox(
         _check(fresh)
         names = list(changes)
         if password:
-            fresh.sealed_password = seal(password)
+            fresh.sealed_password = seal(password, SEALED_FOR)
             names.append("sealed_password")
         if any(name in changes for name in PLACE):
             fresh.uid_validity, fresh.last_uid = None, 0

@@ -24,6 +24,12 @@ class LotFilter(RecordFilter):
 
     product = django_filters.CharFilter(field_name="product__code", max_length=64)
     line = django_filters.CharFilter(field_name="line__code", max_length=64)
+    is_blocked = django_filters.BooleanFilter(
+        label=_("Held by a containment order"),
+        field_name="blocked_at",
+        lookup_expr="isnull",
+        exclude=True,
+    )
 
     class Meta:
         model = Lot

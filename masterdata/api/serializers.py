@@ -156,7 +156,8 @@ class LotOut(RecordOut):
     quantity = QuantityField(allow_null=True)
     raw_lots = serializers.ListField(child=serializers.CharField())
     blocked_at = serializers.DateTimeField(
-        allow_null=True, help_text="Set while a containment order holds the lot."
+        allow_null=True,
+        help_text="Set while a containment order holds the lot; see /lots/{code}/holds/.",
     )
 
 

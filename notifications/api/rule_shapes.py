@@ -12,7 +12,8 @@ from claims.states import Severity
 from core.api.serializers import CodeField, Input, Output, PersonOut, ShortText, VersionedInput
 from masterdata.models import Customer, DefectCode, Product, ProductFamily, Site
 from notifications.commands.rules import LONGEST_HOURS
-from notifications.states import LISTED, Channel, Reason
+from notifications.models import ChatRoom
+from notifications.states import LISTED, PERSONAL, PERSONAL_CHOICES, Channel, Reason
 
 LISTED_CHOICES = [(each.value, each.label) for each in LISTED]
 MOST_NAMED = 200
@@ -46,8 +47,9 @@ class RuleIn(VersionedInput):
         User.objects.filter(is_active=True), slug_field="email", many=True, required=False
     )
     addresses = _addresses()
+    rooms = CodeField(ChatRoom.objects.all(), slug_field="name", many=True, required=False)
     channels = serializers.ListField(
-        child=serializers.ChoiceField(Channel.choices), required=False, max_length=len(Channel)
+        child=serializers.ChoiceField(PERSONAL_CHOICES), required=False, max_length=len(PERSONAL)
     )
     needs_confirmation = serializers.BooleanField(required=False)
     confirm_within = serializers.IntegerField(
@@ -78,7 +80,13 @@ class RuleOut(Output):
     whole_departments = serializers.BooleanField()
     people = PersonOut(many=True)
     addresses = serializers.ListField(child=serializers.CharField())
-    channels = serializers.ListField(child=serializers.ChoiceField(Channel.choices))
+    rooms = serializers.ListField(
+        child=serializers.CharField(), source="room_names", help_text="Names of chat rooms."
+    )
+    channels = serializers.ListField(
+        child=serializers.ChoiceField(PERSONAL_CHOICES),
+        help_text="Of people; an address has only e-mail, a room only chat.",
+    )
     needs_confirmation = serializers.BooleanField()
     confirm_within = serializers.IntegerField(allow_null=True)
     is_active = serializers.BooleanField()
@@ -112,6 +120,9 @@ class WouldBeToldOut(Output):
 
     person = PersonOut(source="recipient.user", allow_null=True)
     address = serializers.CharField(source="recipient.address")
+    room = serializers.CharField(
+        source="recipient.room.name", allow_null=True, default=None, help_text="A chat room."
+    )
     channels = serializers.ListField(child=serializers.ChoiceField(Channel.choices))
     needs_confirmation = serializers.BooleanField()
     confirm_by = serializers.DateTimeField(allow_null=True)

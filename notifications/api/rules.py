@@ -15,6 +15,7 @@ from masterdata.selectors import default_site
 from notifications import commands, selectors
 from notifications.api import rule_shapes as shapes
 from notifications.commands import RuleTargets
+from notifications.commands.rules import POINTS
 from notifications.models import NotificationRule
 from notifications.policies import can_edit_rules, can_see_rules, require
 from notifications.preview import preview_case, preview_claim
@@ -47,6 +48,7 @@ WOULD_BE_TOLD = {
         {
             "person": {"email": "elena.panova@tarvina.example", "name": "Elena Panova"},
             "address": "",
+            "room": None,
             "channels": ["in_app", "email"],
             "needs_confirmation": True,
             "confirm_by": "2026-06-17T12:00:00+03:00",
@@ -82,7 +84,7 @@ class Rules(ApiView):
         require(can_edit_rules(self.actor))
         values = self.values(shapes.RuleIn)
         values.pop("version", None)
-        targets = RuleTargets(values.pop("departments", ()), values.pop("people", ()))
+        targets = RuleTargets(*(values.pop(name, ()) for name in POINTS))
         made = commands.save_rule(actor=self.actor, rule=None, values=values, targets=targets)
         return self.answer(shapes.RuleOut, _rule(made.pk), status=201)
 
@@ -108,10 +110,7 @@ class Rule(ApiView):
         require(can_edit_rules(self.actor))
         rule, values = _rule(pk), self.values(shapes.RuleIn, partial=True)
         version = self.version_wanted(values)
-        targets = RuleTargets(
-            values.pop("departments", rule.departments.all()),
-            values.pop("people", rule.people.all()),
-        )
+        targets = RuleTargets(*(values.pop(name, getattr(rule, name).all()) for name in POINTS))
         commands.save_rule(
             actor=self.actor, rule=rule, values=values, targets=targets, version=version
         )

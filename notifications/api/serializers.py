@@ -89,6 +89,19 @@ class OrderIn(Input):
     due_at = MomentField(required=False)
 
 
+class HoldOut(Output):
+    """A containment order that blocks a lot."""
+
+    claim = serializers.CharField(
+        source="number", help_text="Empty when the claim is not for your eyes."
+    )
+    order = serializers.IntegerField(source="order.pk")
+    kind = serializers.ChoiceField(ContainmentKind.choices, source="order.kind")
+    state = serializers.ChoiceField(OrderState.choices, source="order.state")
+    place = serializers.CharField(source="order.place")
+    since = serializers.DateTimeField(source="order.ordered_at")
+
+
 class ExecuteIn(Input):
     """What the executor found."""
 
@@ -118,13 +131,21 @@ class OrderOut(Output):
     scope = serializers.CharField()
     instruction = serializers.CharField()
     executor = PersonOut()
+    ordered_by = PersonOut()
     ordered_at = serializers.DateTimeField()
     due_at = serializers.DateTimeField(allow_null=True)
+    executed_by = PersonOut(allow_null=True)
     executed_at = serializers.DateTimeField(allow_null=True)
     quantity_checked: Any = QuantityField(allow_null=True)
     quantity_good: Any = QuantityField(allow_null=True)
     quantity_bad: Any = QuantityField(allow_null=True)
     execution_note = serializers.CharField()
+    evidence = serializers.ListField(
+        child=serializers.IntegerField(),
+        source="evidence_ids",
+        help_text="Ids of files of the claim.",
+    )
+    lifted_by = PersonOut(allow_null=True)
     lifted_at = serializers.DateTimeField(allow_null=True)
     lift_reason = serializers.CharField()
     version = serializers.IntegerField()

@@ -20,6 +20,7 @@ below_claim = [
 ]
 
 urlpatterns = [
+    path("lots/<code:code>/holds/", views.LotHolds.as_view(), name="lot_holds"),
     path("claims/<claim:number>/", include(below_claim)),
     path("notification-rules/", rules.Rules.as_view(), name="rules"),
     path("notification-rules/preview/", rules.PreviewRules.as_view(), name="rules_preview"),

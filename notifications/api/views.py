@@ -6,8 +6,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from claims.api.base import ClaimView
-from core.api.auth import APPROVALS
+from core.api.auth import APPROVALS, Scope, scopes
 from core.api.schema import operation
+from core.api.views import ApiView
+from masterdata.models import Lot
 from notifications import commands, selectors
 from notifications.api import serializers as shapes
 from notifications.commands.containment import Execution, Order
@@ -80,7 +82,7 @@ class Orders(ClaimView):
 
     @operation("List containment orders", answer=shapes.OrderOut(many=True))
     def get(self, request: Request, number: str) -> Response:
-        return self.rows(shapes.OrderOut, selectors.list_orders(self.claim))
+        return self.rows(shapes.OrderOut, selectors.orders_with_evidence(self.claim))
 
     @operation("Order containment", body=shapes.OrderIn, answer=shapes.OrderOut, status=201)
     def post(self, request: Request, number: str) -> Response:
@@ -120,4 +122,16 @@ class LiftOrder(ClaimView):
 
 
 def _order(view: ClaimView, pk: int) -> ContainmentOrder:
-    return selectors.list_orders(view.claim).get(pk=pk)
+    return selectors.orders_with_evidence(view.claim).get(pk=pk)
+
+
+class LotHolds(ApiView):
+    """What blocks a lot."""
+
+    required_scopes = scopes(Scope.MASTERDATA_READ)
+
+    @operation("List what blocks a lot", answer=shapes.HoldOut(many=True))
+    def get(self, request: Request, code: str) -> Response:
+        """The containment orders that hold it now; empty for a lot that is not blocked."""
+        lot = Lot.objects.get(code=code)
+        return self.rows(shapes.HoldOut, selectors.list_holds(self.actor, lot))

@@ -17,7 +17,7 @@ from masterdata.models import Site
 from notifications import events
 from notifications.commands.rules import RuleTargets, save_rule
 from notifications.lines import Cell, Kind, Target, Treatment, conditions_of, stamp_of, targets_of
-from notifications.models import FallbackList, NotificationRule
+from notifications.models import ChatRoom, FallbackList, NotificationRule
 from notifications.policies import can_edit_rules, require
 
 
@@ -91,6 +91,7 @@ def _rows(target: Target) -> RuleTargets:
     return RuleTargets(
         departments=departments.filter(pk=target.key) if target.kind == Kind.DEPARTMENT else (),
         people=list_people().filter(pk=target.key) if target.kind == Kind.PERSON else (),
+        rooms=ChatRoom.objects.filter(pk=target.key) if target.kind == Kind.ROOM else (),
     )
 
 
@@ -111,6 +112,7 @@ def _take_out(actor: Actor, rule: NotificationRule, target: Target) -> None:
             if target != Target(Kind.DEPARTMENT, str(each.pk))
         ],
         people=[each for each in rule.people.all() if target != Target(Kind.PERSON, str(each.pk))],
+        rooms=[each for each in rule.rooms.all() if target != Target(Kind.ROOM, str(each.pk))],
     )
     save_rule(actor=actor, rule=rule, values=values, targets=targets)
 

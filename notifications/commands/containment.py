@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -34,6 +34,7 @@ from notifications.policies import (
     can_order_containment,
     require,
 )
+from notifications.selectors import orders_holding
 from notifications.states import COUNTING, ContainmentKind, Place
 
 
@@ -149,6 +150,8 @@ def execute_order(
 ) -> ContainmentOrder:
     """Note that what the order says is so now; sorting and checking give their counts.
 
+    What was checked is good or bad; of the three counts one may be left out.
+
     When it was the last open one, the claim is contained. Raises NotPermitted, InvalidInput,
     TransitionRefused when it was executed or lifted before.
     """
@@ -158,7 +161,7 @@ def execute_order(
         require(can_execute_order(actor, fresh))
         if fresh.executed_at or fresh.lifted_at:
             raise _refused(fresh)
-        _check_counts(fresh, result)
+        result = _counted(fresh, result)
         for name, value in asdict(result).items():
             setattr(fresh, name, value)
         fresh.executed_at, fresh.executed_by = clock.now(), actor.user
@@ -186,17 +189,27 @@ def _confirm_reading(actor: Actor, order: ContainmentOrder) -> None:
         confirm_notice(actor=actor, notice=notice)
 
 
-def _check_counts(order: ContainmentOrder, result: Execution) -> None:
+def _counted(order: ContainmentOrder, result: Execution) -> Execution:
+    """The counts with the one that follows from the other two. Raises InvalidInput."""
     checked, good, bad = result.quantity_checked, result.quantity_good, result.quantity_bad
     for name in ("quantity_checked", "quantity_good", "quantity_bad"):
         value = getattr(result, name)
         if value is not None and value < 0:
             raise InvalidInput({name: _("A quantity is not below zero.")})
+    if checked is None and good is not None and bad is not None:
+        checked = good + bad
+    elif bad is None and checked is not None and good is not None:
+        bad = checked - good
+    elif good is None and checked is not None and bad is not None:
+        good = checked - bad
     if order.kind in COUNTING and (checked is None or bad is None):
         field = "quantity_checked" if checked is None else "quantity_bad"
         raise InvalidInput({field: _("Enter how many were checked and how many were bad.")})
-    if checked is not None and (good or 0) + (bad or 0) > checked:
+    if checked is not None and max(good or 0, bad or 0) > checked:
         raise InvalidInput({"quantity_bad": _("Good and bad are more than were checked.")})
+    if None not in (checked, good, bad) and good + bad != checked:  # type: ignore[operator]
+        raise InvalidInput({"quantity_bad": _("Good and bad do not add up to what was checked.")})
+    return replace(result, quantity_checked=checked, quantity_good=good, quantity_bad=bad)
 
 
 def lift_order(*, actor: Actor, order: ContainmentOrder, reason: str) -> ContainmentOrder:
@@ -226,10 +239,7 @@ def _release(actor: Actor, lot: Lot, reason: str) -> None:
     """Release the lot unless another order, of this or another claim, still blocks it."""
     # Locked first: of two claims that lift at once the second must see the first one's row.
     Lot.objects.select_for_update().get(pk=lot.pk)
-    blocks = ContainmentOrder.objects.filter(
-        kind=ContainmentKind.BLOCK_LOT, lot=lot, lifted_at=None
-    )
-    if not blocks.exists():
+    if not orders_holding(lot).exists():
         release_lot(actor=actor, lot=lot, reason=reason)
 
 

@@ -79,15 +79,16 @@ def hand_over(*, actor: Actor, notice: Notice, note: str) -> Notice:
             event=notice.event,
             user=notice.user,
             address=notice.address,
+            room=notice.room_id,
             confirmed_at=None,
             handed_over_at=None,
-        ).select_related("user")
+        ).select_related("user", "room")
         for each in theirs:
             each.handed_over_at = clock.now()
             each.handed_over_by = actor.user
             each.handover_note = note.strip()[:500]
             each.save_changes("handed_over_at", "handed_over_by", "handover_note")
-        fresh = Notice.objects.select_related("user").get(pk=notice.pk)
+        fresh = Notice.objects.select_related("user", "room").get(pk=notice.pk)
         record(
             events.HANDED_OVER,
             actor=actor,

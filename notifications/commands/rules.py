@@ -17,9 +17,9 @@ from core.errors import InvalidInput, Stale
 from core.models import changes_of
 from events.commands import record
 from notifications import events
-from notifications.models import NotificationRule
+from notifications.models import ChatRoom, NotificationRule
 from notifications.policies import can_edit_rules, require
-from notifications.states import Channel
+from notifications.states import PERSONAL
 
 EMPTY: tuple[Any, ...] = ("", None, False, [])
 LONGEST_HOURS = 400
@@ -31,6 +31,10 @@ class RuleTargets:
 
     departments: Iterable[Department] = ()
     people: Iterable[User] = ()
+    rooms: Iterable[ChatRoom] = ()
+
+
+POINTS = ("departments", "people", "rooms")
 
 
 def save_rule(
@@ -55,7 +59,7 @@ def save_rule(
         changes |= _point(fresh, targets) if targets is not None else {}
         _check_somebody(fresh)
         if changes and rule is not None:
-            fresh.save_changes(*(set(changes) - {"departments", "people"}))
+            fresh.save_changes(*(set(changes) - set(POINTS)))
         if changes or rule is None:
             record(events.RULE_CHANGED, actor=actor, subject=fresh, changes=changes)
     return fresh
@@ -74,9 +78,9 @@ def _changed(
 
 
 def _point(rule: NotificationRule, targets: RuleTargets) -> dict[str, list[Any]]:
-    """Set departments and people; returns what changed, as names."""
+    """Set departments, people and rooms; returns what changed, as names."""
     changes: dict[str, list[Any]] = {}
-    for name in ("departments", "people"):
+    for name in POINTS:
         relation, wanted = getattr(rule, name), list(getattr(targets, name))
         before, after = sorted(map(str, relation.all())), sorted(map(str, wanted))
         if before != after:
@@ -86,7 +90,7 @@ def _point(rule: NotificationRule, targets: RuleTargets) -> dict[str, list[Any]]
 
 
 def _check(rule: NotificationRule) -> None:
-    if not rule.channels or not set(rule.channels) <= set(Channel.values):
+    if not rule.channels or not set(rule.channels) <= set(PERSONAL):
         raise InvalidInput({"channels": _("Choose at least one channel.")})
     if not set(rule.roles) <= set(Role.values):
         raise InvalidInput({"roles": _("There is no such role.")})
@@ -104,8 +108,8 @@ def _check(rule: NotificationRule) -> None:
 
 def _check_somebody(rule: NotificationRule) -> None:
     named = rule.roles or rule.to_heads or rule.addresses
-    if not (named or rule.departments.exists() or rule.people.exists()):
+    if not (named or any(getattr(rule, name).exists() for name in POINTS)):
         raise InvalidInput(
-            {"roles": _("Say who is told: roles, departments, people or addresses.")},
+            {"roles": _("Say who is told: roles, departments, people, addresses or chat rooms.")},
             code="required",
         )

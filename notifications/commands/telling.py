@@ -1,4 +1,4 @@
-"""Telling people: notices in the product at once, e-mails as rows for the sender.
+"""Telling people: notices in the product at once, messages as rows for the senders.
 
 Called by the relay's handlers, each in the transaction that marks its delivery done. The unique
 rows (event, recipient, channel) make "once" true whatever runs twice.
@@ -19,12 +19,12 @@ from core import clock
 from core.actors import SYSTEM
 from events.commands import record
 from events.models import Event
-from notifications import events, nudge
+from notifications import events, mails, nudge, posts
 from notifications.cases import case_of, effective_severity
 from notifications.confirming import ConfirmBy
-from notifications.mails import messages_of
 from notifications.models import ContainmentOrder, Message, Notice
 from notifications.recipients import (
+    Key,
     Merged,
     Recipient,
     is_unanswered,
@@ -78,7 +78,7 @@ def tell_named(*, claim: Claim, event: Event, user: User | None, address: str) -
     """Tell somebody named by hand after the departments were notified; before, nothing happens."""
     with locked_claim(claim) as fresh:
         begun = Notice.objects.filter(claim=fresh, occasion=Occasion.NOTIFY).exists()
-        wanted = (user.pk if user is not None else None, address)
+        wanted = Recipient(user, address).key
         named = [each for each in named_recipients(fresh) if each.key == wanted]
         named = with_substitutes(named)
         if not (begun or fresh.notified_at) or wanted in _notified_before(fresh):
@@ -113,16 +113,16 @@ def tell_directly(
 
 
 def _told_of(event: Event) -> list[Recipient]:
-    rows = Notice.objects.filter(event=event).select_related("user")
-    return [Recipient(each.user, each.address) for each in rows]
+    rows = Notice.objects.filter(event=event).select_related("user", "room")
+    return [Recipient(each.user, each.address, room=each.room) for each in rows]
 
 
-def _notified_before(claim: Claim) -> set[tuple[int | None, str]]:
+def _notified_before(claim: Claim) -> set[Key]:
     """Who was told, at the severity of now, that departments are notified."""
     rows = Notice.objects.filter(
         claim=claim, occasion=Occasion.NOTIFY, severity=effective_severity(claim)
     )
-    return set(rows.values_list("user_id", "address"))
+    return set(rows.values_list("user_id", "address", "room_id"))
 
 
 def _tell(
@@ -145,10 +145,10 @@ def _tell(
     by_key = {each.key: each for each in recipients}
     for notice in notices:
         notice.severity, notice.order = case.severity, order
-        asked = by_key[notice.user_id, notice.address]
+        asked = by_key[notice.recipient_key]
         notice.due_at = due.of(asked) if notice.needs_confirmation else None
     Notice.objects.bulk_create(notices)
-    _queue_mails(notices)
+    _queue_messages(notices)
     people = [each.user for each in recipients if each.user is not None]
     add_participants(claim=claim, users=people, role=ParticipantRole.NOTIFIED)
     record(
@@ -173,6 +173,7 @@ def _notice(
         occasion=occasion,
         user=recipient.user,
         address=recipient.address,
+        room=recipient.room,
         channel=channel,
         reason=recipient.reason,
         stands_in_for=list(recipient.stands_in_for),
@@ -192,8 +193,8 @@ def _did_it(event: Event, recipient: Recipient) -> bool:
     return recipient.user is not None and recipient.user.pk == event.actor_id
 
 
-def _queue_mails(notices: Sequence[Notice]) -> None:
-    mails = messages_of(notices)
-    if mails:
-        Message.objects.bulk_create(mails)
+def _queue_messages(notices: Sequence[Notice]) -> None:
+    messages = [*mails.messages_of(notices), *posts.messages_of(notices)]
+    if messages:
+        Message.objects.bulk_create(messages)
         transaction.on_commit(nudge.ring)

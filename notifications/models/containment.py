@@ -120,6 +120,11 @@ class ContainmentOrder(Versioned):
         return str(ORDER_WORDS[ContainmentKind(self.kind)] % {"target": self.target})
 
     @property
+    def evidence_ids(self) -> list[int]:
+        """The ids of the files that show it, which are loaded."""
+        return [each.pk for each in self.evidence.all()]
+
+    @property
     def target(self) -> str:
         """The line, lot or shipment it concerns, or the words for it."""
         found = self.lot or self.line or self.shipment

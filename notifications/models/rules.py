@@ -14,20 +14,22 @@ from claims.models import Claim
 from claims.states import Severity
 from core.models import Timestamped, Versioned
 from masterdata.models import Customer, DefectCode, ProductFamily, Site
-from notifications.states import LISTED, Channel, Occasion
+from notifications.models.rooms import ChatRoom
+from notifications.states import LISTED, PERSONAL, Occasion
 
 
 def usual_channels() -> list[str]:
     """In the product and by e-mail."""
-    return [Channel.IN_APP.value, Channel.EMAIL.value]
+    return [each.value for each in PERSONAL]
 
 
 class NotificationRule(Versioned):
     """One line of the notification list: on which claims, at what, who is told and how.
 
     An empty condition means any. `roles` hold at the claim's site; `to_heads` are the heads of all
-    its departments; of the named `departments` the head is told, or everybody. `confirm_within` are
-    working hours of the site; without them the deadline policy counts.
+    its departments; of the named `departments` the head is told, or everybody. `channels` are the
+    ways to people: addresses have only e-mail, rooms only chat. `confirm_within` are working hours
+    of the site; without them the deadline policy counts.
     """
 
     occasion = models.CharField(
@@ -67,6 +69,9 @@ class NotificationRule(Versioned):
         settings.AUTH_USER_MODEL, verbose_name=_("people"), blank=True, related_name="+"
     )
     addresses = models.JSONField(_("outside addresses"), default=list, blank=True)
+    rooms: Any = models.ManyToManyField(
+        ChatRoom, verbose_name=_("chat rooms"), blank=True, related_name="+"
+    )
     channels = models.JSONField(_("channels"), default=usual_channels)
     needs_confirmation = models.BooleanField(_("must confirm having read it"), default=False)
     confirm_within = models.PositiveSmallIntegerField(
@@ -90,6 +95,11 @@ class NotificationRule(Versioned):
     def department_codes(self) -> list[str]:
         """The codes of the departments, which are loaded."""
         return [each.code for each in self.departments.all()]
+
+    @property
+    def room_names(self) -> list[str]:
+        """The names of the chat rooms, which are loaded."""
+        return [each.name for each in self.rooms.all()]
 
 
 class FallbackList(Versioned):

@@ -1,4 +1,4 @@
-"""Notices: who was told of what; messages: the e-mails that carry them out of the house."""
+"""Notices: who was told of what; messages: what carries them out of the house."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from core.lateness import is_late
 from core.models import Timestamped, Versioned
 from events.models import Event
 from notifications.models.containment import ContainmentOrder
+from notifications.models.rooms import ChatRoom
 from notifications.states import Channel, MessageState, Occasion, Reason
 
 
 class Notice(Versioned):
-    """One person (or outside address) told of one event by one channel.
+    """One person (or outside address, or chat room) told of one event by one channel.
 
-    In the product a notice is there at once; by e-mail it is sent when its message is. `severity`
+    In the product a notice is there at once; otherwise it is sent when its message is. `severity`
     is that of the claim when it was told. `stands_in_for` names the absent in whose place the
     person is told. Only people confirm, in the product; `time_to_aware` is the working time of the
     site from sending to confirming.
@@ -41,6 +42,14 @@ class Notice(Versioned):
         related_name="notices",
     )
     address = models.EmailField(_("outside address"), blank=True)
+    room = models.ForeignKey(
+        ChatRoom,
+        verbose_name=_("chat room"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="notices",
+    )
     channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices)
     reason = models.CharField(_("why"), max_length=8, choices=Reason.choices)
     stands_in_for = models.JSONField(_("for"), default=list, blank=True)
@@ -70,8 +79,12 @@ class Notice(Versioned):
                 name="notice_address_once",
                 condition=~Q(address=""),
             ),
+            models.UniqueConstraint("event", "room", "channel", name="notice_room_once"),
             models.CheckConstraint(
-                condition=Q(user=None) ^ Q(address=""), name="notice_user_or_address"
+                condition=Q(user__isnull=False, address="", room=None)
+                | Q(~Q(address=""), user=None, room=None)
+                | Q(user=None, address="", room__isnull=False),
+                name="notice_one_recipient",
             ),
         ]
         indexes = [
@@ -95,8 +108,13 @@ class Notice(Versioned):
 
     @property
     def recipient(self) -> str:
-        """The person's name, or the outside address."""
-        return str(self.user) if self.user is not None else self.address
+        """The name of the person or the room, or the outside address."""
+        return str(self.user or self.room or self.address)
+
+    @property
+    def recipient_key(self) -> tuple[int | None, str, int | None]:
+        """Who it is: notices of the same key went to the same recipient."""
+        return (self.user_id, self.address, self.room_id)
 
     @property
     def waits(self) -> bool:
@@ -115,19 +133,20 @@ class Notice(Versioned):
 
 
 class Message(Timestamped):
-    """An e-mail as it will be sent, in the recipient's language, with its own fixed Message-ID.
+    """An e-mail or chat message as it will be sent, in the recipient's language.
 
-    The row is claimed before sending and marked after it: a worker that dies in between leaves a
+    `message_id` is fixed from the beginning; `to` is an e-mail address, or the name of a room. The
+    row is claimed before sending and marked after it: a worker that dies in between leaves a
     row in "sending", which is tried again with the same Message-ID.
     """
 
     notice = models.OneToOneField(Notice, on_delete=models.PROTECT, related_name="message")
     message_id = models.CharField(max_length=200, unique=True)
-    to = models.EmailField(_("to"))
+    to = models.CharField(_("to"), max_length=254)
     language = models.CharField(_("language"), max_length=2)
     subject = models.CharField(_("subject"), max_length=250)
     text = models.TextField(_("text"))
-    html = models.TextField("HTML")
+    html = models.TextField("HTML", blank=True)
     state = models.CharField(
         _("state"), max_length=8, choices=MessageState.choices, default=MessageState.QUEUED
     )
@@ -138,8 +157,8 @@ class Message(Timestamped):
     error = models.TextField(_("error"), blank=True)
 
     class Meta:
-        verbose_name = _("e-mail")
-        verbose_name_plural = _("e-mails")
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
         ordering = ["-id"]
         indexes = [
             models.Index(

@@ -1,4 +1,4 @@
-"""E-mails that could not be sent: why, and what to do about each."""
+"""Messages that could not be sent: why, and what to do about each."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PAGE_SIZE = 50
 
 @login_required
 def failed(request: HttpRequest) -> HttpResponse:
-    """The dead e-mails of the person's claims, newest first."""
+    """The dead messages of the person's claims, newest first."""
     actor = Actor.of_request(request)
     require(can_see_dead_messages(actor))
     rows = selectors.dead_messages(actor)
@@ -32,11 +32,11 @@ def failed(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def try_all_again(request: HttpRequest) -> HttpResponse:
-    """Queue all of them anew, after the mail server is well again."""
+    """Queue all of them anew, after the server is well again."""
     actor = Actor.of_request(request)
     require(can_see_dead_messages(actor))
     count = commands.try_all_again(actor=actor)
     text = ngettext(
-        "%(count)d e-mail will be sent again", "%(count)d e-mails will be sent again", count
+        "%(count)d message will be sent again", "%(count)d messages will be sent again", count
     )
     return pages.done(request, reverse("notifications:failed"), text % {"count": count})

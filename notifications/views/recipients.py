@@ -1,4 +1,4 @@
-"""Who is told of a claim: naming people by hand, and what to do when an e-mail does not arrive."""
+"""Who is told of a claim: naming people by hand, and what to do when a message does not arrive."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def hand_over(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def try_again(request: HttpRequest, number: str, pk: int) -> HttpResponse:
-    """Send a dead e-mail again."""
+    """Send a dead message again."""
     actor, claim = _coordinated(request, number)
     notice = Notice.objects.select_related("message__notice__claim").get(pk=pk, claim=claim)
     commands.try_again(actor=actor, message=notice.message)

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from claims.models import Claim
 from claims.states import FoundWhere
 from events.models import Event
+from masterdata.commands import block_lot, release_lot
 from tests.cast import Cast
 from tests.claims.test_files import SVG, photo
 
@@ -223,6 +224,27 @@ def test_lots_are_searched_within_the_product(cast: Cast, browse):
     assert found(client, "/lookup/lots/?lot=L-2&product=RK-12") == ["L-2291"]
     page = client.get("/lookup/lots/?as=options&items-0-lot_code=L-22").content.decode()
     assert page.count("<option") == 1
+
+
+def test_a_blocked_lot_is_marked_where_it_is_searched_reported_and_listed(cast: Cast, browse):
+    block_lot(actor=cast.actor("quality_manager"), lot=cast.lot, reason="26-0001")
+    client = browse(cast.reporter)
+    hints = {
+        each["id"]: each["hint"] for each in client.get("/lookup/lots/?q=L-2").json()["results"]
+    }
+    assert hints["L-2291"].endswith(", blocked")
+    assert "blocked" not in hints["L-2309"]
+    assert ", blocked</option>" in client.get("/lookup/lots/?as=options&q=L-2291").text
+    assert "blocked since" in client.get("/lookup/lot-facts/?lot=L-2291").text
+
+    claim = cast.report(items=[cast.item()])
+    assert "Lot L-2291 is blocked already" in client.get(f"/report/{claim.number}/").text
+    handler = browse(cast.handler)
+    for page in ("/claims/", "/claims/board/"):
+        shown = handler.get(page).text.partition("L-2291")[2][:600]
+        assert '<span class="visually-hidden">blocked</span>' in shown, page
+    release_lot(actor=cast.actor("quality_manager"), lot=cast.lot, reason="26-0001")
+    assert "blocked already" not in client.get(f"/report/{claim.number}/").text
 
 
 def test_answers_of_search_boxes_are_short(cast: Cast, browse):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from core.sealing import unseal
 from events.models import Event
-from mailboxes import commands, sealing
+from mailboxes import commands
 from mailboxes.commands import processing
 from mailboxes.models import InboundMail, Mailbox
+from mailboxes.states import SEALED_FOR
 from tests.mailboxes.conftest import PASSWORD
 from tests.mailboxes.samples import letter
 
@@ -72,7 +74,7 @@ def test_an_administrator_sets_a_mailbox_up_and_tests_it(cast, browse, folder):
 
 def test_the_password_is_sealed_and_shown_nowhere(cast, browse, mailbox):
     assert PASSWORD not in mailbox.sealed_password
-    assert sealing.unseal(mailbox.sealed_password) == PASSWORD
+    assert unseal(mailbox.sealed_password, SEALED_FOR) == PASSWORD
     browser = browse(cast.administrator)
     for address in ("/mail/", f"/mail/boxes/{mailbox.pk}/"):
         page = browser.get(address).content.decode()

@@ -244,9 +244,9 @@ def test_before_telling_the_number_of_substitutes_costs_no_queries(
     rule(people=[cast.warehouse, cast.reporter, cast.laboratory])
     claim = cast.complete_report()
     away(cast, "warehouse", "employee")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         who_would_be_told(claim, Occasion.NOTIFY)
     away(cast, "reporter", "employee")
     away(cast, "laboratory", "finance")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         who_would_be_told(claim, Occasion.NOTIFY)

@@ -50,3 +50,59 @@ def test_a_notice_is_confirmed_only_by_its_own_recipient(erp, cast):
     assert rows
     for row in rows:
         assert erp.post(f"{path}/notices/{row['id']}/confirm/", {}).status_code == 403
+
+
+def test_what_blocks_a_lot_is_named_to_those_who_may_see_the_claim(erp, cast):
+    claim = cast.claim_in(Step.NOTIFICATION)
+    body = {"kind": "block_lot", "lot": cast.lot.code, "executor": cast.action_owner.email}
+    path = f"/claims/{claim.number}/containment-orders/"
+    order = erp.post(path, {**body, "place": "own_stock"}).json()
+    holds = f"/lots/{cast.lot.code}/holds/"
+    (held,) = erp.get(holds).json()["results"]
+    assert held == {
+        "claim": claim.number,
+        "order": order["id"],
+        "kind": "block_lot",
+        "state": "ordered",
+        "place": "own_stock",
+        "since": order["ordered_at"],
+    }
+    assert erp.get(f"/lots/{cast.lot.code}/").json()["blocked_at"]
+    codes = [each["code"] for each in erp.get("/lots/?is_blocked=true").json()["results"]]
+    assert codes == [cast.lot.code]
+    others = [each["code"] for each in erp.get("/lots/?is_blocked=false").json()["results"]]
+    assert others
+    assert cast.lot.code not in others
+    (item,) = erp.get(f"/claims/{claim.number}/items/").json()["results"]
+    assert item["lot_blocked_at"]
+
+    elsewhere = program("East", roles=("handler",), site=cast.other_site)
+    narrow = program("Stock", scopes=("masterdata:read",), roles=("handler",), site=cast.site)
+    for caller in (elsewhere, narrow):
+        (held,) = caller.get(holds).json()["results"]
+        assert (held["claim"], held["kind"]) == ("", "block_lot")
+    assert erp.get(f"/lots/{cast.other_lot.code}/holds/").json()["results"] == []
+    assert erp.get("/lots/NO/holds/").status_code == 404
+
+
+def test_an_order_says_who_did_what_and_what_shows_it(erp, cast):
+    path = f"/claims/{cast.claim_in(Step.NOTIFICATION).number}"
+    due = "2026-12-24T12:00:00+03:00"
+    body = {"kind": "sort", "executor": cast.action_owner.email, "scope": "boxes 1 to 7"}
+    body |= {"place": "customer", "instruction": "Every latch", "due_at": due}
+    order = erp.post(f"{path}/containment-orders/", body).json()
+    assert (order["place"], order["scope"], order["instruction"]) == (
+        "customer",
+        "boxes 1 to 7",
+        "Every latch",
+    )
+    address = f"{path}/containment-orders/{order['id']}/execute/"
+    wrong = {"quantity_checked": "10", "quantity_good": "7", "quantity_bad": "2"}
+    refused = erp.post(address, wrong)
+    assert refused.status_code == 400
+    assert refused.json()["errors"][0]["pointer"] == "/quantity_bad"
+    done = erp.post(address, {"quantity_checked": "10", "quantity_bad": "2"})
+    assert done.status_code == 200, done.json()
+    assert (done.json()["quantity_good"], done.json()["state"]) == ("8.000", "done")
+    assert (done.json()["evidence"], done.json()["lifted_by"]) == ([], None)
+    assert done.json()["executed_by"]

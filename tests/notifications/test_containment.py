@@ -145,6 +145,8 @@ def test_counts_note_and_evidence_are_kept(cast, claim, give):
         (Execution(), "quantity_checked"),
         (Execution(quantity_checked=Decimal(10)), "quantity_bad"),
         (Execution(Decimal(10), Decimal(9), Decimal(2)), "quantity_bad"),
+        (Execution(Decimal(10), Decimal(7), Decimal(2)), "quantity_bad"),
+        (Execution(Decimal(10), Decimal(11)), "quantity_bad"),
         (Execution(Decimal(10), Decimal(-1), Decimal(2)), "quantity_good"),
     ],
 )
@@ -153,6 +155,18 @@ def test_sorting_needs_counts_that_add_up(cast, give, result, field):
     with pytest.raises(InvalidInput) as refusal:
         commands.execute_order(actor=cast.actor("warehouse"), order=order, result=result)
     assert list(refusal.value.fields) == [field]
+
+
+@pytest.mark.parametrize(
+    "counts",
+    [(None, Decimal(9), Decimal(1)), (Decimal(10), None, Decimal(1)), (Decimal(10), Decimal(9))],
+)
+def test_the_count_left_out_follows_from_the_others(cast, give, counts):
+    order = give("sort")
+    commands.execute_order(actor=cast.actor("warehouse"), order=order, result=Execution(*counts))
+    kept = ContainmentOrder.objects.get(pk=order.pk)
+    found = (kept.quantity_checked, kept.quantity_good, kept.quantity_bad)
+    assert found == (Decimal(10), Decimal(9), Decimal(1))
 
 
 @pytest.mark.parametrize("name", ["reporter", "manager", "auditor", "outsider", "administrator"])

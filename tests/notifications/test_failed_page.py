@@ -25,7 +25,7 @@ def dead(cast, rule, relay, server) -> list[Message]:
 def test_dead_mails_are_shown_with_their_reason_and_sent_again(cast, dead, browse, server):
     assert len(dead) == 2
     client = browse(cast.handler)
-    assert "2 e-mails could not be sent" in client.get("/notices/").text
+    assert "2 messages could not be sent" in client.get("/notices/").text
     page = client.get("/notices/failed/").text
     for words in ("guard@tarvina.example", "elena.panova@tarvina.example", "550", "&lt;b&gt;here"):
         assert words in page
@@ -37,8 +37,8 @@ def test_dead_mails_are_shown_with_their_reason_and_sent_again(cast, dead, brows
     assert Message.objects.get(pk=one.pk).state == "queued"
 
     page = client.post("/notices/failed/try-again/", follow=True).text
-    assert "1 e-mail will be sent again" in page
-    assert "Every e-mail was sent" in page
+    assert "1 message will be sent again" in page
+    assert "Every message was sent" in page
     commands.send_due_messages()
     assert len(server.taken) == 2
     assert not Message.objects.exclude(state="sent").exists()

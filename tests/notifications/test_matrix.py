@@ -144,7 +144,7 @@ def test_the_number_of_queries_does_not_grow_with_rules_and_people(
 ):
     claim = cast.complete_report()
     rule(roles=["handler"], departments=[cast.departments["QA"]], people=[cast.reporter])
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         who_would_be_told(claim, Occasion.NOTIFY)
     for _ in range(5):
         rule(
@@ -152,7 +152,7 @@ def test_the_number_of_queries_does_not_grow_with_rules_and_people(
             departments=cast.departments.values(),
             people=cast.people.values(),
         )
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         who_would_be_told(claim, Occasion.NOTIFY)
 
 

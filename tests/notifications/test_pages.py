@@ -108,7 +108,8 @@ def test_the_executor_reports_counts_and_evidence(cast, claim, browse):
         ],
     }
     page = client.post(address, data, follow=True).text
-    assert "done, 61 bad" in page
+    assert "3,562 checked: 3,501 good, 61 bad" in page
+    assert "sorted.png</a>" in page
     assert "page.html was not kept." in page
     kept = ContainmentOrder.objects.get()
     assert [each.name for each in kept.evidence.all()] == ["sorted.png"]
@@ -218,7 +219,7 @@ def test_a_mail_that_died_is_sent_again_or_handed_over(cast, claim, order, brows
     dead = Message.objects.filter(to__startswith="oleg").latest("pk")
     Message.objects.filter(to__startswith="oleg").update(state="dead")
     client = browse(cast.handler)
-    assert "the e-mail could not be sent" in client.get(page_of(claim)).text
+    assert "the message could not be sent" in client.get(page_of(claim)).text
     client.post(page_of(claim, f"notices/{dead.notice_id}/try-again/"))
     assert Message.objects.get(pk=dead.pk).state == "queued"
     Message.objects.filter(to__startswith="oleg").update(state="dead")
@@ -384,7 +385,7 @@ def test_a_quality_manager_edits_the_list_in_the_administration(cast, admin):
 def test_the_commands_objections_stand_in_the_form(admin):
     before = NotificationRule.objects.count()
     page = admin.post(f"{RULES}add/", {"occasion": "claim.notify", "channels": ["in_app"]}).text
-    assert "Say who is told: roles, departments, people or addresses." in page
+    assert "Say who is told: roles, departments, people, addresses or chat rooms." in page
     assert NotificationRule.objects.count() == before
 
 

@@ -17,7 +17,7 @@ from events.relay import run_pending
 from masterdata.models import Lot
 from notifications import commands
 from notifications.commands.containment import Order
-from notifications.models import Message, Notice
+from notifications.models import ChatRoom, Message, Notice, NotificationRule
 from tests.cast import build_cast
 
 HANDS = 6
@@ -61,6 +61,18 @@ def test_several_relays_tell_everybody_once(told):
     # Of each claim the other handler and both managers hear by two channels, the mover by one.
     assert Notice.objects.filter(occasion="claim.notify").count() == 10 * 7
     assert list(find_breaks()) == []
+
+
+def test_several_relays_tell_a_room_once(told):
+    room = ChatRoom.objects.create(name="Leaders", language="en", sealed_address="-")
+    for rule in NotificationRule.objects.filter(occasion="claim.notify"):
+        rule.rooms.add(room)
+    at_once(*[run_pending] * HANDS)
+    run_pending()
+    assert not Delivery.objects.filter(done_at=None).exists()
+    keys = list(Notice.objects.filter(room=room).values_list("event", flat=True))
+    assert len(keys) == len(set(keys)) == 10
+    assert Message.objects.filter(notice__room=room).count() == 10
 
 
 def test_several_senders_send_every_mail_once(told, server):

@@ -173,7 +173,7 @@ def test_a_person_and_an_outside_address_get_columns(cast, cells):
     assert told(cast.report()) == ["Pavel Melnik", "desk@outside.example"]
     both = cells.client.post(f"{URL}add/", {**form, "user": cast.laboratory.pk})
     assert both.status_code == 422
-    assert "Choose one: a person, a role or an outside address." in both.text
+    assert "Choose one: a person, a role, an outside address or a chat room." in both.text
     form = {**form, "address": "", "role": "finance", "channels": ["in_app"]}
     assert "Finance" in cells.client.post(f"{URL}add/", form, follow=True).text
     assert "Galina Fomina" in told(cast.report())

@@ -20,16 +20,16 @@ from claims.models import Claim, DeadlinePolicy
 from claims.states import ParticipantRole, Step
 from core import clock
 from core.actors import Actor
+from core.sealing import seal
 from events.relay import run_pending
 from investigations import commands as inquiries
 from mailboxes.models import InboundMail, Mailbox
-from mailboxes.sealing import seal
-from mailboxes.states import MailState
+from mailboxes.states import SEALED_FOR, MailState
 from masterdata.models import CalendarException, CauseCode, Shipment
 from notifications import commands as notices
 from notifications.commands.containment import Order
 from notifications.links import confirm_path
-from notifications.models import Notice, NotificationRule
+from notifications.models import ChatRoom, Notice, NotificationRule
 from responses import commands as responses
 from responses.models import LegalLimit, LetterTemplate
 from tests.api.caller import ALL_SCOPES, program
@@ -145,7 +145,7 @@ def _kept_elsewhere(world: World) -> None:
         port=1,
         username="claims",
         site=cast.site,
-        sealed_password=seal("a password"),
+        sealed_password=seal("a password", SEALED_FOR),
     )
     mail = InboundMail.objects.create(
         mailbox=box,
@@ -323,6 +323,15 @@ def _plain(world: World) -> None:
     view = claims.save_view(actor=world.actor("handler"), name="Mine", query="mine=1")
     own = {"view": view.pk, "policy": DeadlinePolicy.objects.all()[0].pk}
     world.parts["own"] = own | {"customer": "C-001", "product": "RK-12", "lot_code": "L-2291"}
+    room = notices.add_room(
+        actor=world.actor("administrator"),
+        name="Shift leaders",
+        address="tgram://123456789:abcdefg_hijklmnop/12315544/",
+        language="en",
+    )
+    # Asked to send a test, it fails without looking for a server.
+    ChatRoom.objects.update(sealed_address="")
+    world.parts["own"] |= {"room": room.pk}
     world.parts["own"] |= {"handler": world.cast.handler.pk, "line": "L3", "site": "MAIN"}
 
 

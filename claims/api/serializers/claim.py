@@ -178,6 +178,12 @@ class ItemOut(Output):
     product_name = serializers.CharField(source="product.name", allow_null=True, default=None)
     lot = serializers.CharField(source="lot_code")
     lot_known = serializers.SerializerMethodField(help_text="Whether master data has it.")
+    lot_blocked_at = serializers.DateTimeField(
+        source="lot.blocked_at",
+        allow_null=True,
+        default=None,
+        help_text="Set while a containment order holds the lot.",
+    )
     lot_unknown_reason = serializers.CharField()
     serial_no = serializers.CharField()
     line = serializers.CharField(source="line.code", allow_null=True, default=None)

@@ -1,4 +1,4 @@
-"""Sending e-mails: claim a row, commit, send, mark. Never inside a transaction.
+"""Sending messages: claim a row, commit, send, mark. Never inside a transaction.
 
 A mail server that cannot be reached is not the fault of any e-mail: no attempt is counted and all
 of them wait.
@@ -7,25 +7,22 @@ of them wait.
 from __future__ import annotations
 
 import logging
-import smtplib
 import time
 from datetime import timedelta
 
-from django.core.mail import get_connection
-from django.core.mail.backends.base import BaseEmailBackend
 from django.db import models, transaction
 from django.db.models import Q
 
 from claims.commands import locked_claim
-from core import clock, mail_server
+from core import clock
 from core.actors import SYSTEM, Actor
 from events.commands import record
 from notifications import events
-from notifications.mails import email_of
 from notifications.models import Message, Notice
 from notifications.policies import can_name_recipients, require
 from notifications.selectors import dead_messages
-from notifications.states import MessageState
+from notifications.senders import SENDERS, Sender
+from notifications.states import Channel, MessageState
 
 log = logging.getLogger(__name__)
 
@@ -35,50 +32,50 @@ LONGEST_DELAY = timedelta(hours=1)
 # With the delays above: about seven hours.
 MOST_ATTEMPTS = 14
 # A row claimed so long ago lost its worker, or the server answers each command slowly: then the
-# e-mail goes out twice, and is marked as sent by whoever is through first.
+# message goes out twice, and is marked as sent by whoever is through first.
 CLAIM_EXPIRES = timedelta(seconds=45)
 RUN_SECONDS = 60
-PERMANENT = 500
 
 
-def send_due_messages() -> int:
-    """Send every e-mail that is due, until none is left or a minute has passed; returns how many.
+def send_due_messages(channel: Channel = Channel.EMAIL) -> int:
+    """Send what is due by one channel, until none is left or a minute has passed; returns how many.
 
-    Safe to run in any number of processes at once.
+    Each channel runs by itself, so that one that hangs holds up no other. Safe to run in any number
+    of processes at once.
     """
-    if not _due().exists() or mail_server.is_away():
+    if not _due(channel).exists() or SENDERS[channel].is_away():
         return 0
-    connection = get_connection()
+    sender = SENDERS[channel]()
     ends = time.monotonic() + RUN_SECONDS
     tried = 0
     try:
-        while time.monotonic() < ends and mail_server.reaches(connection):
-            message = _take_next()
+        while time.monotonic() < ends and sender.is_ready():
+            message = _take_next(channel)
             if message is None:
                 break
-            _send(message, connection)
+            _send(message, sender)
             tried += 1
     finally:
-        connection.close()
+        sender.close()
     return tried
 
 
-def _due() -> models.QuerySet[Message]:
+def _due(channel: Channel) -> models.QuerySet[Message]:
     """What is to be sent now, and what was claimed by a worker that died."""
     now = clock.now()
     waiting = Q(state__in=[MessageState.QUEUED, MessageState.FAILED], next_at__lte=now)
     lost = Q(state=MessageState.SENDING, claimed_at__lte=now - CLAIM_EXPIRES)
-    return Message.objects.filter(waiting | lost)
+    return Message.objects.filter(waiting | lost, notice__channel=channel)
 
 
-def _take_next() -> Message | None:
+def _take_next(channel: Channel = Channel.EMAIL) -> Message | None:
     """Claim the next due row; committed before anything is sent."""
     now = clock.now()
     with transaction.atomic():
         message = (
-            _due()
+            _due(channel)
             .select_for_update(skip_locked=True, of=("self",))
-            .select_related("notice__claim", "notice__user")
+            .select_related("notice__claim", "notice__user", "notice__room")
             .order_by("next_at", "id")
             .first()
         )
@@ -90,13 +87,14 @@ def _take_next() -> Message | None:
     return message
 
 
-def _send(message: Message, connection: BaseEmailBackend) -> None:
+def _send(message: Message, sender: Sender) -> None:
     try:
-        email_of(message, connection).send()
-    except Exception as error:  # noqa: BLE001 - whatever a mail server does, the row must say so
-        log.warning("e-mail %s was not sent: %s", message.message_id, error)
-        connection.close()
-        _mark_failed(message, error)
+        sender.send(message)
+    except Exception as error:  # noqa: BLE001 - whatever a server does, the row must say so
+        words = sender.words(error, message)
+        log.warning("message %s was not sent: %s", message.message_id, words)
+        sender.close()
+        _mark_failed(message, words, permanent=sender.is_permanent(error))
     else:
         _mark_sent(message)
 
@@ -115,15 +113,15 @@ def _mark_sent(message: Message) -> None:
             message.notice.save_changes("sent_at")
 
 
-def _mark_failed(message: Message, error: Exception) -> None:
-    dead = is_permanent(error) or message.attempts >= MOST_ATTEMPTS
+def _mark_failed(message: Message, words: str, *, permanent: bool) -> None:
+    dead = permanent or message.attempts >= MOST_ATTEMPTS
     delay = min(FIRST_DELAY * 2 ** (message.attempts - 1), LONGEST_DELAY)
     now = clock.now()
     with locked_claim(message.notice.claim) as claim:
         ours = _ours(message).update(
             state=MessageState.DEAD if dead else MessageState.FAILED,
             next_at=now + delay,
-            error=f"{type(error).__name__}: {error}"[:2000],
+            error=words[:2000],
             updated_at=now,
         )
         if ours and dead:
@@ -132,7 +130,7 @@ def _mark_failed(message: Message, error: Exception) -> None:
                 actor=SYSTEM,
                 subject=message.notice,
                 claim_id=claim.pk,
-                data={"recipient": message.notice.recipient, "error": str(error)[:500]},
+                data={"recipient": message.notice.recipient, "error": words[:500]},
             )
 
 
@@ -143,15 +141,8 @@ def _ours(message: Message) -> models.QuerySet[Message]:
     )
 
 
-def is_permanent(error: Exception) -> bool:
-    """Whether the server refuses this recipient or this mail for good (5xx)."""
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return all(code >= PERMANENT for code, _text in error.recipients.values())
-    return isinstance(error, smtplib.SMTPDataError) and error.smtp_code >= PERMANENT
-
-
 def try_all_again(*, actor: Actor) -> int:
-    """Queue every dead e-mail of the claims that the actor coordinates; returns how many."""
+    """Queue every dead message of the claims that the actor coordinates; returns how many."""
     messages = list(dead_messages(actor))
     for message in messages:
         try_again(actor=actor, message=message)
@@ -179,7 +170,7 @@ def note_returned(*, message: Message, error: str) -> None:
 
 
 def try_again(*, actor: Actor, message: Message) -> None:
-    """Queue a dead e-mail again, after its cause is gone. Raises NotPermitted."""
+    """Queue a dead message again, after its cause is gone. Raises NotPermitted."""
     with locked_claim(message.notice.claim) as claim:
         require(can_name_recipients(actor, claim))
         revived = Message.objects.filter(pk=message.pk, state=MessageState.DEAD).update(
