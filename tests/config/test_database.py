@@ -16,7 +16,7 @@ pytestmark = [
 @pytest.fixture
 def pooled() -> Any:
     """A connection from a pool, as web processes have it."""
-    other = connection.copy(alias="pooled")
+    other: Any = connection.copy(alias="pooled")
     other.settings_dict["OPTIONS"] = {
         **other.settings_dict["OPTIONS"],
         "pool": {"min_size": 1, "max_size": 1, "timeout": 10},

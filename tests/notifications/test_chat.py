@@ -27,6 +27,8 @@ KEY = "sekretkeyofroom"
 class Service:
     """A Mattermost-like service; `answers` are the next statuses instead of 200, None hangs."""
 
+    address: str
+
     def __init__(self) -> None:
         self.taken: list[tuple[str, dict[str, Any]]] = []
         self.answers: list[int | None] = []
