@@ -10,6 +10,7 @@ from core.api.auth import APPROVALS, Scope, scopes
 from core.api.schema import operation
 from core.api.views import ApiView
 from masterdata.models import Lot
+from masterdata.policies import can_read_masterdata
 from notifications import commands, selectors
 from notifications.api import serializers as shapes
 from notifications.commands.containment import Execution, Order
@@ -133,5 +134,6 @@ class LotHolds(ApiView):
     @operation("List what blocks a lot", answer=shapes.HoldOut(many=True))
     def get(self, request: Request, code: str) -> Response:
         """The containment orders that hold it now; empty for a lot that is not blocked."""
+        require(can_read_masterdata(self.actor))
         lot = Lot.objects.get(code=code)
         return self.rows(shapes.HoldOut, selectors.list_holds(self.actor, lot))
