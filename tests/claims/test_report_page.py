@@ -213,8 +213,13 @@ def test_search_boxes_find_by_code_name_and_in_any_case(cast: Cast, browse):
     assert found(client, "/lookup/customers/?q=АРКОНА") == ["Аркона Авто"]
     assert found(client, "/lookup/people/?q=kravts") == ["Anna Kravtsova"]
     assert "Crack" in found(client, "/lookup/defects/?q=трещина")
+
+
+def test_people_at_a_customer_are_found_by_those_who_hold_a_role(cast: Cast, browse):
+    client = browse(cast.handler)
     assert found(client, f"/lookup/contacts/?customer={cast.customer.pk}") == ["Priya Nair"]
     assert found(client, "/lookup/contacts/") == []
+    assert browse(cast.reporter).get("/lookup/contacts/").status_code == 403
 
 
 def test_lots_are_searched_within_the_product(cast: Cast, browse):
