@@ -193,7 +193,7 @@ class ByPages:
     def _plan(self) -> None:
         owner = self.cast.action_owner
         leader = self.as_("investigator")
-        leader.follow(f"“{story.CAUSE}”: plan a corrective action", part=GATE)
+        leader.follow("To the point “Actions planned against every cause”", part=GATE)
         leader.follow(f"Action: {story.CAUSE}")
         leader.fill("What is done", story.ACTION)
         leader.pick("Owner", owner.email, owner.get_full_name())
