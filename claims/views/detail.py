@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -27,7 +28,8 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
     """Problem, items, photos, and what the apps above have to say."""
     claim = claim_pages.claim_of(request, number)
     actor = Actor.of_request(request)
-    photos = [each for each in claim.attachments.order_by("id") if each.is_image]
+    prefetch_related_objects([claim], "attachments")  # the tab of the files counts them too
+    photos = [each for each in reversed(claim.attachments.all()) if each.is_image]
     context = claim_pages.claim_context(request, claim, "overview") | {
         "news": _news(actor, claim),
         "demand_labels": [label for value, label in Demand.choices if value in claim.demands],

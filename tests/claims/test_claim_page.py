@@ -370,7 +370,7 @@ def test_the_number_of_queries_does_not_grow_with_the_claim(
     pause_claim(actor=handler, claim=claim, reason="x")
     client = browse(cast.handler)
     page_of(client, claim)
-    with upper_requirements_met(), django_assert_max_num_queries(41):
+    with upper_requirements_met(), django_assert_max_num_queries(40):
         page_of(client, claim)
     with django_assert_max_num_queries(32):
         page_of(client, claim, "history/")
