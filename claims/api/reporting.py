@@ -54,15 +54,23 @@ def known_records(bodies: Iterable[Any]) -> Known:
         items = body.get("items") if isinstance(body, dict) else None
         for item in items if isinstance(items, list) else ():
             _collect(item, ITEM_CODES, named)
-    return {
-        model: {
-            record.code: record  # type: ignore[attr-defined]
-            for record in model._default_manager.filter(code__in=codes).select_related(
-                *JOINED.get(model, ())
-            )
-        }
-        for model, codes in named.items()
-    }
+    known: Known = {model: {} for model in named}
+    # Lots first: most products and lines that are named come with them.
+    for model in sorted(named, key=lambda each: each is not Lot):
+        missing = named[model] - known[model].keys()
+        if missing:
+            known[model] |= {each.code: each for each in _read(model, missing)}
+        if model is Lot:
+            for lot in known[Lot].values():
+                for record in (lot.product, lot.line):
+                    if record is not None and type(record) in named:
+                        known[type(record)][record.code] = record
+    return known
+
+
+def _read(model: type[models.Model], codes: set[str]) -> Iterable[Any]:
+    rows = model._default_manager.filter(code__in=codes)
+    return rows.select_related(*JOINED.get(model, ()))
 
 
 def _collect(
@@ -84,7 +92,7 @@ def report_of(actor: Actor, values: Mapping[str, Any]) -> Report:
 
 
 def with_items(claim: Claim) -> Claim:
-    """The claim with its items read, as `get_claim` gives it."""
+    """The claim with its items read, if they are not known, as `get_claim` gives it."""
     models.prefetch_related_objects([claim], models.Prefetch("items", list_items()))
     return claim
 
