@@ -7,10 +7,10 @@ working time of the site's calendar less the pauses. Source: process description
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
 
@@ -61,10 +61,18 @@ class Policies:
         return cls.for_customers({customer_id})[customer_id]
 
     @classmethod
-    def for_customers(cls, customer_ids: set[int | None]) -> dict[int | None, Policies]:
+    def for_claims(cls, claims: Sequence[Claim]) -> dict[int | None, Policies]:
+        """By customer, those that hold for the claims as they are now; one query."""
+        severities = {each.severity or UNJUDGED for each in claims}
+        return cls.for_customers({each.customer_id for each in claims}, severity__in=severities)
+
+    @classmethod
+    def for_customers(
+        cls, customer_ids: set[int | None], **conditions: Any
+    ) -> dict[int | None, Policies]:
         """The same for many customers, still in one query."""
         found = DeadlinePolicy.objects.filter(
-            Q(customer=None) | Q(customer__in=customer_ids - {None}), is_active=True
+            Q(customer=None) | Q(customer__in=customer_ids - {None}), is_active=True, **conditions
         ).select_related("customer")
         rows: dict[int | None, dict[PolicyKey, DeadlinePolicy]] = defaultdict(dict)
         for each in found:
@@ -133,22 +141,29 @@ def enter_step(claim: Claim, left: str) -> Moved:
     kind = STEP_CLOCKS.get(claim.step)
     if kind is None:
         moved |= _stop_all(claim)
-    else:
-        start_clock(claim, kind)
-    set_due(claim)
+    running = list(running_clocks(claim))
+    if kind is not None and all(each.kind != kind for each in running):
+        running += _begin(claim, kind)
+    set_due(claim, running)
     return moved
 
 
 def start_clock(claim: Claim, kind: ClockKind) -> None:
     """Start a clock, unless it runs already; what spans steps from receipt begins with receipt."""
-    if running_clocks(claim).filter(kind=kind).exists():
-        return
+    if not running_clocks(claim).filter(kind=kind).exists():
+        _begin(claim, kind)
+
+
+def _begin(claim: Claim, kind: ClockKind) -> list[Clock]:
+    """The clock that begins now; none where no rule gives it a duration."""
     started = claim.received_at if kind == ClockKind.FINAL_RESPONSE else clock.now()
-    policies, pauses = Policies.for_customer(claim.customer_id), _read_pauses(claim)
+    policies, pauses = Policies.for_claims([claim])[claim.customer_id], _read_pauses(claim)
     new = plan_clock(claim, kind, started, policies, schedule_of(claim.site), pauses.spans)
-    if new is not None:
-        _hold(new, pauses.open_since)
-        new.save()
+    if new is None:
+        return []
+    _hold(new, pauses.open_since)
+    new.save()
+    return [new]
 
 
 def stop_clock(claim: Claim, kind: ClockKind) -> Moved:
