@@ -24,9 +24,10 @@ from claims.models import (
 from claims.policies import visible_claims
 from claims.states import FINISHED_STEPS, ParticipantRole, Step
 from core import clock, lateness
-from core.actors import Actor
+from core.actors import SYSTEM, Actor
 from events.selectors import list_claim_events
 
+RELATED = ("customer", "contact", "owner", "received_by")
 SIMILAR_WITHIN = timedelta(days=5 * 365)
 
 
@@ -37,10 +38,24 @@ def get_claim(actor: Actor, number: str) -> Claim:
     """
     return (
         visible_claims(actor)
-        .select_related("site__calendar", "customer", "contact", "owner", "received_by")
+        .select_related("site__calendar", *RELATED)
         .prefetch_related(Prefetch("items", list_items()))
         .get(number=number)
     )
+
+
+def complete(claim: Claim) -> Claim:
+    """A claim that is known already, with what `get_claim` reads beside it."""
+    state = claim._state  # noqa: SLF001 - documented, and what tells that a row is loaded
+    missing = [
+        name
+        for name in RELATED
+        if getattr(claim, f"{name}_id") is not None and name not in state.fields_cache
+    ]
+    if len(missing) > 1:
+        return get_claim(SYSTEM, claim.number)
+    prefetch_related_objects([claim], *missing, Prefetch("items", list_items()))
+    return claim
 
 
 def list_items() -> QuerySet[ClaimItem]:
