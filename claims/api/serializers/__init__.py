@@ -1,6 +1,7 @@
 """The shapes of claims in the API."""
 
 from claims.api.serializers.claim import (
+    ROW_FIELDS,
     BulkIn,
     BulkOut,
     ClaimOut,
@@ -32,6 +33,7 @@ from claims.api.serializers.course import (
 )
 
 __all__ = [
+    "ROW_FIELDS",
     "AttachmentIn",
     "AttachmentOut",
     "BulkIn",

@@ -15,6 +15,7 @@ from claims.api.base import ClaimView
 from claims.api.filters import ClaimApiFilter
 from claims.api.reporting import known_records, report_many, report_of, with_items
 from claims.api.serializers import (
+    ROW_FIELDS,
     BulkIn,
     BulkOut,
     ClaimOut,
@@ -55,7 +56,7 @@ class Claims(ListView):
     @operation("List claims", answer=ClaimRow(many=True))
     def get(self, request: Request) -> Response:
         rows = visible_claims(self.actor).select_related("site", "customer", "owner")
-        return self.listing(ClaimRow, rows)
+        return self.listing(ClaimRow, rows.only(*ROW_FIELDS))
 
     @operation(
         "Report a claim",
