@@ -28,6 +28,16 @@ from core.actors import SYSTEM, Actor
 from events.selectors import list_claim_events
 
 RELATED = ("customer", "contact", "owner", "received_by")
+# What the list of linked claims says of each.
+LINK_FIELDS = (
+    "number",
+    "title",
+    "step",
+    "step_due_at",
+    "step_held_at",
+    "duplicate_of",
+    "repeat_of",
+)
 SIMILAR_WITHIN = timedelta(days=5 * 365)
 
 
@@ -191,4 +201,5 @@ def list_linked(actor: Actor, claim: Claim) -> list[Claim]:
     """Duplicates and repeats in both directions, as far as the reader may see them."""
     link = Q(duplicate_of=claim) | Q(repeat_of=claim)
     link |= Q(pk__in=[pk for pk in (claim.duplicate_of_id, claim.repeat_of_id) if pk])
-    return list(visible_claims(actor).filter(link).order_by("-received_at")[:20])
+    found = visible_claims(actor).filter(link).only(*LINK_FIELDS)
+    return list(found.order_by("-received_at")[:20])
