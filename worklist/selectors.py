@@ -126,12 +126,17 @@ def _counting(pk: int, roles: frozenset[tuple[str, frozenset[int] | None]]) -> t
     """
     person = User(pk=pk)
     person.__dict__["roles"] = dict(roles)
-    columns = [CountRows(_rows(each, Actor(user=person)).values("pk")) for each in SOURCES]
-    counts = User.objects.filter(pk=pk).values_list(*columns)
-    statement, parameters = counts.query.sql_with_params()
+    with connection.execute_wrapper(_refuse_to_read):
+        columns = [CountRows(_rows(each, Actor(user=person)).values("pk")) for each in SOURCES]
+        counts = User.objects.filter(pk=pk).values_list(*columns)
+        statement, parameters = counts.query.sql_with_params()
     if any(isinstance(each, date) for each in parameters):
-        raise RuntimeError("what waits for a person must not depend on the time it is counted")
+        raise RuntimeError("a source of work must not depend on when it is counted")
     return statement, parameters
+
+
+def _refuse_to_read(*_statement: Any) -> None:
+    raise RuntimeError("a source of work must leave all reading to its query: it is kept")
 
 
 def get_work(actor: Actor, kind: Kind | None = None) -> Work:

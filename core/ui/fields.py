@@ -54,7 +54,7 @@ def _input(data: dict[str, Any]) -> SafeString:
     shown = (
         f" {name}" if value is True else f' {name}="{conditional_escape(value)}"'
         for name, value in attrs.items()
-        if value is not False
+        if value is not False and value is not None
     )
     return mark_safe(f"<input{''.join(shown)}>")
 
