@@ -101,6 +101,7 @@ MIDDLEWARE = [
     "django_structlog.middlewares.RequestMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "core.middleware.Fragments",
+    "core.middleware.KeptFiles",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
 
@@ -284,6 +285,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "sweep-events": {"task": "events.tasks.sweep", "schedule": crontab()},
     "forget-keys": {"task": "integrations.tasks.forget_keys", "schedule": crontab(minute="23")},
+    "forget-files": {"task": "core.tasks.forget_kept_files", "schedule": crontab(minute="37")},
     "send-letters": {"task": "responses.tasks.send_letters", "schedule": crontab()},
     "seal-history": {"task": "events.tasks.seal", "schedule": crontab(minute="7")},
     "send-mails": {"task": "notifications.tasks.send_due", "schedule": crontab()},

@@ -12,7 +12,7 @@ from django.shortcuts import resolve_url
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
-from core import pages
+from core import kept_files, pages
 from core.errors import DomainError
 from core.views import API_PREFIX
 
@@ -78,6 +78,19 @@ class Fragments:
         if isinstance(error, ObjectDoesNotExist):
             raise Http404 from error
         return pages.refusal(request, error) if isinstance(error, DomainError) else None
+
+
+class KeptFiles:
+    """Files that waited for a form are let go once it has gone through."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code < 400:
+            kept_files.let_go(request)
+        return response
 
 
 def _zone(name: str) -> ZoneInfo:
