@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "integrations.form_keys.FormKeys",
     "core.middleware.Fragments",
     "core.middleware.KeptFiles",
     "simple_history.middleware.HistoryRequestMiddleware",
