@@ -129,16 +129,10 @@ DATABASES: dict[str, Any] = {"default": env.database()}
 USES_SQLITE = "sqlite" in DATABASES["default"]["ENGINE"]
 REDIS_URL = env.url("REDIS_URL", ("redis", "rediss"))
 
+# In the database even beside Redis: it holds little more than the limits of sign-in, which count
+# for all processes, and nobody is kept outside while Redis is away.
 CACHES: dict[str, Any] = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL,
-        "KEY_PREFIX": "claims",
-        "OPTIONS": {"socket_timeout": 3, "socket_connect_timeout": 2},
-    }
-    if REDIS_URL
-    # One cache for all processes even without Redis, else limits would count per process.
-    else {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache",
         "OPTIONS": {"MAX_ENTRIES": 20_000},
