@@ -38,6 +38,7 @@ from claims.states import WORKING_STEPS
 from core import clock, pages
 from core.actors import Actor
 from core.errors import DomainError, InvalidInput
+from core.exports import excel_style
 from core.paging import get_page
 from core.tabular import stream_csv, write_xlsx
 from core.text import whole_number
@@ -208,8 +209,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
     heads = [str(column.label) for column in columns]
     name = f"{_('claims')}-{clock.today():%Y-%m-%d}"
     if request.GET.get("format") == "csv":
-        # The mark tells Excel the encoding.
-        stream = stream_csv(heads, values, bom=True)
+        stream = stream_csv(heads, values, excel_style())
         disposition = content_disposition_header(True, f"{name}.csv")
         return StreamingHttpResponse(
             stream,
