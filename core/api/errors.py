@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 CONTENT_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:claims:problem:"
 RETRY_SECONDS = 5
+CONDITIONS = frozenset({"If-Match", "If-None-Match"})
 DATABASE_AWAY = (OperationalError, InterfaceError)
 AWAY = _("The service cannot be reached now. Send the same request again.")
 
@@ -116,7 +117,7 @@ def _of_domain(error: DomainError, request: Any) -> dict[str, Any]:
         ]
         return _invalid(rows, error.code)
     if isinstance(error, Stale):
-        conditional = request is not None and "If-Match" in request.headers
+        conditional = request is not None and not CONDITIONS.isdisjoint(request.headers)
         status_code = status.HTTP_412_PRECONDITION_FAILED if conditional else error.status
         return problem(
             status_code, error.code, error.message, version=getattr(error.current, "version", None)

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from core.api.auth import MASTERDATA
 from core.api.errors import field_errors
 from core.api.filters import StrictFilters
-from core.api.schema import operation
+from core.api.schema import IF_NONE_MATCH, operation
 from core.api.views import ApiView, ListView
 from core.errors import InvalidInput
 from masterdata import commands
@@ -62,6 +62,7 @@ def record_view(kind: Kind) -> type[ApiView]:
             body=kind.body,
             answer=kind.shown,
             more={201: kind.shown},
+            parameters=[IF_NONE_MATCH],
             example=kind.example,
         )
         def put(self, request: Request, code: str) -> Response:
@@ -107,6 +108,7 @@ class _Record(ApiView):
             "key": code,
             "values": values,
             "version": version,
+            "exists": self.presence_wanted(),
         }
         try:
             return commands.upsert(kind.rows.model, **arguments)

@@ -56,7 +56,7 @@ def test_russian_excel_reads_it_without_a_question():
         "\ufeffСумма;'=x;в;г",
         "1234,50;0,5;-5;-0,25",
         "24.11.2026;24.11.2026 10:30:05;ИСТИНА;",
-        "'=1+1;-1,5;\"a;b\";a,b",
+        '\'=1+1;-1,5;"a;b";a,b',
         "",
     ]
     assert open_table(io.BytesIO(text.encode())).delimiter == ";"
@@ -69,7 +69,7 @@ def test_english_excel_reads_it_without_a_question():
         "\ufeffSum,'=x,c,d",
         "1234.50,0.5,-5,-0.25",
         "2026-11-24,2026-11-24 10:30:05,TRUE,",
-        "'=1+1,\"-1,5\",a;b,\"a,b\"",
+        '\'=1+1,"-1,5",a;b,"a,b"',
         "",
     ]
 
