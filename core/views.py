@@ -13,7 +13,7 @@ from django.utils.translation import get_language_from_request, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from core import pages, preferences, suggestions
+from core import kept_files, pages, preferences, suggestions
 from core.api.errors import AWAY, CONTENT_TYPE, DATABASE_AWAY, RETRY_SECONDS, problem
 from core.context import THEME_COOKIE, THEMES
 
@@ -109,8 +109,28 @@ def unavailable(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403: the form was too old or cookies are switched off."""
-    return _problem(request, 403, _("Forbidden"), "csrf")
+    """403: the form was too old or cookies are switched off.
+
+    What came from a page of ours, says the browser, can be sent again by a press of a button; what
+    another site made somebody send cannot.
+    """
+    own = request.headers.get("Origin", "") == f"{request.scheme}://{request.get_host()}"
+    sent = _sent_again(request) if own and request.user.is_authenticated else {}
+    return _problem(request, 403, _("Forbidden"), "csrf", **sent)
+
+
+def _sent_again(request: HttpRequest) -> dict[str, Any]:
+    """The fields and files of a form for a form that holds the same."""
+    files = kept_files.files_of(request)
+    groups = [(name, *files.keep(name)) for name in files or ()] if files is not None else []
+    fields = [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if name != "csrfmiddlewaretoken" and not name.startswith(("kept-", "drop-"))
+    ]
+    secret = any("password" in name for name, _value in fields)
+    return {} if secret else {"fields": fields, "file_groups": groups, "may_send_again": True}
 
 
 def styleguide(request: HttpRequest) -> HttpResponse:

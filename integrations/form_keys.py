@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
@@ -28,6 +29,8 @@ LEFT_OUT = frozenset({FIELD, "csrfmiddlewaretoken"})
 PATIENCE = 10.0
 """How long, in seconds, a repetition waits for the first sending."""
 PAUSE = 0.1
+DONE_COOKIE = "form_done"
+DONE_SECONDS = 300
 KEPT_HEADERS = (
     "Location", "Content-Type", "HX-Redirect", "HX-Retarget", "HX-Reswap", "HX-Trigger",
 )  # fmt: skip
@@ -55,7 +58,8 @@ class FormKeys:
         except StillRunning as error:
             return pages.refusal(request, error)
         if not is_ours:
-            return HttpResponse(record.body, status=record.status, headers=record.headers)
+            same = HttpResponse(record.body, status=record.status, headers=record.headers)
+            return _told(request, same)
         response: HttpResponse | None = None
         try:
             response = self.get_response(request)
@@ -64,7 +68,7 @@ class FormKeys:
                 _keep(record, response)
             else:
                 ours(record).delete()
-        return response
+        return _told(request, response) if record.status else response
 
 
 def _key_of(request: HttpRequest) -> str:
@@ -126,9 +130,23 @@ def _went_through(request: HttpRequest, response: HttpResponse) -> bool:
     return leads_on or (response.status_code == 200 and pages.is_fragment(request))
 
 
+def _told(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Tell the page that comes next which form has gone through: its draft may go."""
+    if not pages.is_fragment(request):
+        response.set_cookie(
+            DONE_COOKIE,
+            request.POST[FIELD],
+            max_age=DONE_SECONDS,
+            samesite="Lax",
+            secure=settings.SESSION_COOKIE_SECURE,
+        )
+    return response
+
+
 def _keep(record: IdempotencyRecord, response: HttpResponse) -> None:
+    record.status = response.status_code
     ours(record).update(
-        status=response.status_code,
+        status=record.status,
         headers={name: response[name] for name in KEPT_HEADERS if name in response},
         body=response.content.decode(),
     )

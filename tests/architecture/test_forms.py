@@ -8,13 +8,13 @@ from django.conf import settings
 
 FORM = re.compile(r"<form\b(?:\"[^\"]*\"|'[^']*'|\{%.*?%\}|[^>])*>.*?</form>", re.DOTALL)
 # Sent again, these set the same thing once more, or are refused by what they have done. Sign-in and
-# what guests send has no person whom a key could belong to.
+# what guests send has no person whom a key could belong to. A form sent again has its first key.
 SAME_TWICE = {
     "account", "mfa",
     "accounts/absence_list.html", "accounts/profile.html", "capa/action.html",
     "claims/list_dialogs.html", "claims/list_part.html", "claims/watch.html",
     "components/language_switch.html", "components/theme_switch.html", "components/user_menu.html",
-    "core/styleguide.html",
+    "core/styleguide.html", "errors/csrf.html",
     "investigations/panel_comparison.html", "investigations/panel_team.html",
     "investigations/panel_trace.html", "investigations/panel_whys.html",
     "mailboxes/mailbox.html", "masterdata/calendar.html",

@@ -1,6 +1,7 @@
-/* A form that is on its way is not sent once more: double clicks and an impatient Enter do nothing.
+/* Every form goes with the token that is valid now: whoever signed in again in another tab has a new one.
+   A form that is on its way is not sent once more: double clicks and an impatient Enter do nothing.
    The server has the form's key and answers the same twice; this spares the second request. */
-import { $$, d } from './dom.js';
+import { $$, cookieOf, d } from './dom.js';
 
 const GIVEN_UP = 15000;
 
@@ -16,7 +17,19 @@ function hold(form) {
   setTimeout(() => release(form), GIVEN_UP);
 }
 
+const token = () => cookieOf('csrftoken');
+
 export function startSending() {
+  d.addEventListener('submit', (event) => {
+    const field = event.target.elements.csrfmiddlewaretoken;
+    if (field && token()) field.value = token();
+  }, true);
+  d.body.addEventListener('htmx:configRequest', (event) => {
+    const { headers, parameters } = event.detail;
+    if (!token()) return;
+    headers['X-CSRFToken'] = token();
+    if ('csrfmiddlewaretoken' in parameters) parameters.csrfmiddlewaretoken = token();
+  });
   d.addEventListener('submit', (event) => {
     if (!event.target.dataset.sending) return;
     event.preventDefault();
