@@ -43,6 +43,11 @@ def get_claim(actor: Actor, number: str) -> Claim:
     )
 
 
+def find_claim(pk: int | None) -> Claim | None:
+    """The claim of that key for a handler or task, whoever may see it."""
+    return Claim.objects.select_related("site").filter(pk=pk or 0).first()
+
+
 def list_items() -> QuerySet[ClaimItem]:
     """Items with everything that is said of them."""
     return ClaimItem.objects.select_related("product", "lot", "line", "defect")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from capa.selectors import count_of_claim
 from claims.models import Claim
 from core import pages
 from core.actors import Actor
@@ -124,4 +125,4 @@ def _compared(paper: Paper, letter: Letter, before: LetterRevision | None) -> li
 
 
 def _evidence(claim: Claim) -> dict[str, Any]:
-    return {"fact_count": count_facts(claim), "action_count": claim.actions.count()}
+    return {"fact_count": count_facts(claim), "action_count": count_of_claim(claim)}
