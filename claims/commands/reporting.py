@@ -16,6 +16,7 @@ from claims.clocks import Policies, first_clocks
 from claims.models import Claim, ClaimItem, Clock, Comment, Participant, StepRecord
 from claims.numbers import draw_numbers
 from claims.policies import can_report_claim, require
+from claims.selectors import find_by_source
 from claims.states import ParticipantRole, Severity, derive_priority
 from core import clock
 from core.actors import Actor
@@ -68,13 +69,6 @@ def report_claim(
         if known is None:
             raise
         return known
-
-
-def find_by_source(client: str, reference: str) -> Claim | None:
-    """The claim that this client opened under this reference."""
-    if not reference:
-        return None
-    return Claim.objects.filter(source_client=client, source_reference=reference).first()
 
 
 def report_claims(*, actor: Actor, reports: Sequence[Report], deliver: bool = True) -> list[Claim]:
