@@ -29,6 +29,7 @@ from claims.policies import COORDINATORS, visible_claims
 from claims.states import FINISHED_STEPS, ParticipantRole, Step
 from core import clock, lateness
 from core.actors import Actor
+from events.models import Event
 from events.selectors import list_claim_events
 from masterdata.models import Site
 from masterdata.selectors import default_site
@@ -77,9 +78,9 @@ def numbers_by_reference(client: str, references: Collection[str]) -> dict[str, 
     return dict(found.values_list("source_reference", "number"))
 
 
-def find_claim(pk: int | None) -> Claim | None:
-    """The claim of that key for a handler or task, whoever may see it."""
-    return Claim.objects.select_related("site").filter(pk=pk or 0).first()
+def claim_of(event: Event) -> Claim:
+    """The claim that an event concerns, as it is now. Raises Claim.DoesNotExist."""
+    return Claim.objects.select_related("site").get(pk=event.claim_id or 0)
 
 
 def list_items() -> QuerySet[ClaimItem]:

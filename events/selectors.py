@@ -49,6 +49,11 @@ def subject_of(event: Event) -> Any:
     return apps.get_model(event.subject_type)._default_manager.filter(pk=event.subject_id).first()
 
 
+def count_events() -> int:
+    """How many events there are."""
+    return Event.objects.count()
+
+
 def relay_lag_seconds() -> float:
     """How long the oldest due delivery has been waiting, in seconds; 0 when none waits."""
     oldest = (

@@ -18,7 +18,7 @@ from core import pages
 from core.actors import Actor
 from core.errors import InvalidInput, Stale
 from investigations.selectors import count_facts
-from responses import agreement, commands, policies
+from responses import agreement, commands, policies, selectors
 from responses.diffs import Piece, count_changes, pieces_of
 from responses.forms.letters import SignForm
 from responses.models import Letter, LetterRevision
@@ -96,7 +96,7 @@ def _page(
         data = cast("QueryDict", form.data).copy()
         data["version"] = str(letter.version)
         form.data = data
-    before = LetterRevision.objects.filter(letter=letter, number=letter.revision - 1).first()
+    before = selectors.revision_before(letter)
     clean = "clean" in request.GET or before is None
     paper = paper_of(letter)
     compared = _compared(paper, letter, before)
