@@ -32,9 +32,9 @@ from responses.commands.base import (
     said,
     void_approvals,
 )
+from responses.commands.signing import confirm_identity
 from responses.models import Approval, Decision, Letter, LetterRevision, Remark
 from responses.policies import can_write_letters, is_bound, may_review, may_sign, require_may
-from responses.signing import confirm_identity
 from responses.states import LetterState
 from responses.vetting import missing_of
 
