@@ -1,4 +1,7 @@
-"""What people are told after something happened. The names are stored in delivery rows."""
+"""What people are told after something happened. The names are stored in delivery rows.
+
+An event may come behind later ones of the same claim (ADR 46), so what is over is told no more.
+"""
 
 from __future__ import annotations
 
@@ -67,10 +70,10 @@ def tell_a_named_recipient(event: Event) -> None:
 
 @subscribe(ORDERED, name="notifications.tell_ordered")
 def tell_of_an_order(event: Event) -> None:
-    """The executor confirms the order; others hear of it."""
-    commands.tell_of_order(
-        order=_order_of(event), event=event, occasion=Occasion.CONTAINMENT_ORDERED
-    )
+    """The executor confirms the order; others hear of it. One lifted meanwhile asks for nothing."""
+    order = _order_of(event)
+    if order.lifted_at is None:
+        commands.tell_of_order(order=order, event=event, occasion=Occasion.CONTAINMENT_ORDERED)
 
 
 @subscribe(LIFTED, name="notifications.tell_lifted")
@@ -83,11 +86,13 @@ def tell_of_the_end_of_an_order(event: Event) -> None:
 
 @subscribe(OWNER_CHANGED, name="notifications.tell_owner")
 def tell_the_owner(event: Event) -> None:
-    """Somebody else made the person owner of the claim."""
-    owners = people_by_key(event.data["owner_id"])
-    commands.tell_directly(
-        claim=claim_of(event), event=event, occasion=Occasion.OWNER_NAMED, users=owners
-    )
+    """Somebody else made the person owner of the claim, which they still are."""
+    claim = claim_of(event)
+    if claim.owner_id == event.data["owner_id"]:
+        owners = people_by_key(event.data["owner_id"])
+        commands.tell_directly(
+            claim=claim, event=event, occasion=Occasion.OWNER_NAMED, users=owners
+        )
 
 
 @subscribe(COMMENTED, name="notifications.tell_mentioned")

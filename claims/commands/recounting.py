@@ -54,9 +54,9 @@ def _concerned(source: Source) -> QuerySet[Claim]:
         return claims.filter(site__calendar=source)
     if isinstance(source, Site):
         return claims.filter(site=source)
-    running = Clock.objects.filter(claim=OuterRef("pk"), stopped_at=None, kind=source.clock)
+    counted = Clock.objects.filter(claim=OuterRef("pk"), stopped_at=None, kind=source.clock)
     severities = [source.severity, *([""] if source.severity == UNJUDGED else [])]
-    claims = claims.filter(Exists(running), severity__in=severities)
+    claims = claims.filter(Exists(counted), severity__in=severities)
     return claims.filter(customer=source.customer) if source.customer_id else claims
 
 
