@@ -2,42 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import Count, Prefetch, Q, QuerySet, prefetch_related_objects
 
 from accounts.models import Role, User
 from accounts.selectors import list_with_role
 from claims.events import REPORTED
 from claims.models import (
+    Attachment,
     Claim,
     ClaimItem,
     Clock,
+    Comment,
     ListColumns,
     Participant,
     Pause,
+    SavedView,
     StepRecord,
     Visit,
 )
-from claims.policies import visible_claims
+from claims.policies import COORDINATORS, visible_claims
 from claims.states import FINISHED_STEPS, ParticipantRole, Step
 from core import clock, lateness
 from core.actors import SYSTEM, Actor
+from events.models import Event
 from events.selectors import list_claim_events
+from masterdata.models import Site
+from masterdata.selectors import default_site
 
 RELATED = ("customer", "contact", "owner", "received_by")
 # What the list of linked claims says of each.
 LINK_FIELDS = (
-    "number",
-    "title",
-    "step",
-    "step_due_at",
-    "step_held_at",
-    "duplicate_of",
-    "repeat_of",
-)
+    "number", "title", "step", "step_due_at", "step_held_at", "duplicate_of", "repeat_of",
+)  # fmt: skip
+# All that a row of the API's list says; a field left out costs a query a row.
+ROW_FIELDS = (
+    "number", "title", "step", "step_entered_at", "step_due_at", "step_soon_at", "step_held_at",
+    "response_due_at", "severity", "priority", "kind", "channel", "outcome", "site__code",
+    "customer__code", "customer__name", "customer_claim_no", "owner__email", "owner__first_name",
+    "owner__last_name", "source_client", "source_reference", "received_at", "registered_at",
+    "closed_at", "created_at", "updated_at", "version",
+)  # fmt: skip
 SIMILAR_WITHIN = timedelta(days=5 * 365)
 
 
@@ -52,6 +61,44 @@ def get_claim(actor: Actor, number: str) -> Claim:
         .prefetch_related(Prefetch("items", list_items()))
         .get(number=number)
     )
+
+
+def get_bare_claim(actor: Actor, number: str) -> Claim:
+    """As `get_claim`, for those who read or do one thing: without what the page shows."""
+    return visible_claims(actor).select_related("site__calendar", "customer").get(number=number)
+
+
+def get_claim_key(actor: Actor, number: str) -> Claim:
+    """As `get_claim`, by the key alone, for commands: they read it anew under their lock."""
+    return visible_claims(actor).only("pk").get(number=number)
+
+
+def list_claims(actor: Actor) -> QuerySet[Claim]:
+    """All that the actor sees, with what a row of the API says."""
+    return visible_claims(actor).select_related("site", "customer", "owner").only(*ROW_FIELDS)
+
+
+def list_numbered(actor: Actor, numbers: Collection[str]) -> QuerySet[Claim]:
+    """The claims of these numbers, as far as the actor may see them."""
+    return visible_claims(actor).filter(number__in=numbers)
+
+
+def find_by_source(client: str, reference: str) -> Claim | None:
+    """The claim that this client opened under this reference."""
+    if not reference:
+        return None
+    return Claim.objects.filter(source_client=client, source_reference=reference).first()
+
+
+def numbers_by_reference(client: str, references: Collection[str]) -> dict[str, str]:
+    """Source reference → number of the claim that this client opened with it."""
+    found = Claim.objects.filter(source_client=client, source_reference__in=references)
+    return dict(found.values_list("source_reference", "number"))
+
+
+def claim_of(event: Event) -> Claim:
+    """The claim that an event concerns, as it is now. Raises Claim.DoesNotExist."""
+    return Claim.objects.select_related("site").get(pk=event.claim_id or 0)
 
 
 def complete(claim: Claim) -> Claim:
@@ -71,6 +118,24 @@ def complete(claim: Claim) -> Claim:
 def list_items() -> QuerySet[ClaimItem]:
     """Items with everything that is said of them."""
     return ClaimItem.objects.select_related("product", "lot", "line", "defect")
+
+
+def with_items(claim: Claim) -> Claim:
+    """The claim with its items read, if they are not known, as `get_claim` gives it."""
+    prefetch_related_objects([claim], Prefetch("items", list_items()))
+    return claim
+
+
+def list_files(claim: Claim) -> list[Attachment]:
+    """Every file of the claim, the newest first; asked for once per claim as it was read."""
+    rows = Attachment.objects.select_related("added_by")
+    prefetch_related_objects([claim], Prefetch("attachments", queryset=rows))
+    return list(claim.attachments.all())
+
+
+def list_comments(claim: Claim) -> QuerySet[Comment]:
+    """The internal remarks with who wrote them and whom they name, first to last."""
+    return claim.comments.select_related("author").prefetch_related("mentions")
 
 
 @dataclass(frozen=True)
@@ -127,6 +192,11 @@ def list_clocks(claim: Claim) -> list[Clock]:
     return list(claim.clocks.all())
 
 
+def get_clock(claim: Claim, pk: int) -> Clock:
+    """One clock of the claim, with its rule; Clock.DoesNotExist otherwise."""
+    return claim.clocks.select_related("policy__customer").get(pk=pk)
+
+
 def open_pause(claim: Claim) -> Pause | None:
     """What the claim waits for now, if it is paused."""
     return Pause.objects.filter(claim=claim, ended_at=None).first()
@@ -145,10 +215,20 @@ def open_claims(actor: Actor) -> QuerySet[Claim]:
     return visible_claims(actor).exclude(step__in=FINISHED_STEPS)
 
 
+def get_own_view(actor: Actor, pk: int) -> SavedView:
+    """A view that the person saved; SavedView.DoesNotExist for one of somebody else."""
+    return SavedView.objects.get(pk=pk, owner=actor.user)
+
+
 def get_columns(actor: Actor) -> list[str]:
     """The names of the list columns the person chose; empty while they chose none."""
     chosen = ListColumns.objects.filter(user=actor.user).first()
     return list(chosen.columns) if chosen else []
+
+
+def claims_at(claims: QuerySet[Claim], step: str) -> QuerySet[Claim]:
+    """Those of `claims` that stand at a step."""
+    return claims.filter(step=step)
 
 
 def late_step() -> Q:
@@ -183,6 +263,28 @@ def stop_note_of(claim: Claim) -> str:
     """What the reporter asked to stop at once; "" for an ordinary report."""
     reported = list_claim_events(claim.pk).filter(kind=REPORTED.name).first()
     return str(reported.data.get("stop_note", "")) if reported is not None else ""
+
+
+def sites_of(actor: Actor) -> QuerySet[Site]:
+    """The sites at which the person coordinates claims."""
+    roles = actor.user.roles
+    held = [roles[role] for role in COORDINATORS if role in roles]
+    active = Site.objects.filter(is_active=True)
+    if any(sites is None for sites in held):
+        return active
+    return active.filter(pk__in={pk for sites in held for pk in sites or ()})
+
+
+def home_site(actor: Actor) -> Site:
+    """The site of a claim that the person takes down without naming one."""
+    return sites_of(actor).first() or default_site()
+
+
+def owners_for(claim: Claim | None) -> Any:
+    """Those who may own the claim, with how many open claims each has."""
+    people = list_with_role(*COORDINATORS, site_id=claim.site_id if claim else None)
+    is_open = ~Q(owned_claims__step__in=FINISHED_STEPS) & Q(owned_claims__isnull=False)
+    return people.annotate(open_claims=Count("owned_claims", filter=is_open, distinct=True))
 
 
 def list_handlers(claim: Claim) -> list[User]:

@@ -14,6 +14,8 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 
+from core.kept_files import PostedFiles
+
 GROUPS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
 SELECTS = (forms.Select, forms.SelectMultiple)
 PLAIN = frozenset(f"django/forms/widgets/{kind}.html" for kind in ("text", "date", "number"))
@@ -120,6 +122,8 @@ def field_context(
         context["options"] = [Option.of(each) for each in bound]
     elif kind != "hidden":
         context["control"] = _drawn(bound, _attributes(bound, kind, described, attrs))
+    if kind == "file" and isinstance(bound.form.files, PostedFiles):
+        context["kept"], context["not_kept"] = bound.form.files.keep(bound.html_name)
     return context
 
 

@@ -1,7 +1,6 @@
 """The shapes of claims in the API."""
 
 from claims.api.serializers.claim import (
-    ROW_FIELDS,
     BulkIn,
     BulkOut,
     ClaimOut,
@@ -33,7 +32,6 @@ from claims.api.serializers.course import (
 )
 
 __all__ = [
-    "ROW_FIELDS",
     "AttachmentIn",
     "AttachmentOut",
     "BulkIn",

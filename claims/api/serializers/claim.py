@@ -215,16 +215,6 @@ class ContactOut(Output):
     phone = serializers.CharField()
 
 
-# All that a row of a list reads; a field left out costs a query a row.
-ROW_FIELDS = (
-    "number", "title", "step", "step_entered_at", "step_due_at", "step_soon_at", "step_held_at",
-    "response_due_at", "severity", "priority", "kind", "channel", "outcome", "site__code",
-    "customer__code", "customer__name", "customer_claim_no", "owner__email", "owner__first_name",
-    "owner__last_name", "source_client", "source_reference", "received_at", "registered_at",
-    "closed_at", "created_at", "updated_at", "version",
-)  # fmt: skip
-
-
 class ClaimRow(Output):
     """A claim as lists show it."""
 

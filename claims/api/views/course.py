@@ -31,9 +31,9 @@ from claims.api.views.examples import CLOCK_EXPLAINED
 from claims.history import events_for
 from claims.lifecycle import QUALITY_MANAGER, TRANSITIONS, Transition, transitions_from
 from claims.models import Claim
-from claims.policies import can_move_claim, visible_claims
+from claims.policies import can_move_claim
 from claims.requirements import missing_for
-from claims.selectors import complete, get_claim, list_clocks
+from claims.selectors import complete, get_claim, get_claim_key, get_clock, list_clocks
 from core.actors import SYSTEM, Actor
 from core.api.auth import HasScope, Scope
 from core.api.schema import operation
@@ -50,7 +50,7 @@ class CommandView(ClaimView):
     @cached_property
     def claim(self) -> Claim:
         """Only which one it is: the command reads it under its lock."""
-        return visible_claims(self.actor).only("pk").get(number=self.kwargs["number"])
+        return get_claim_key(self.actor, self.kwargs["number"])
 
     def now(self, claim: Claim | None = None) -> Response:
         """The claim as it is, even if the actor has just lost sight of it.
@@ -198,7 +198,7 @@ class ClockDetail(ClaimView):
     def get(self, request: Request, number: str, pk: int) -> Response:
         """Rule, stretches of working time, pauses, moved and shortened days."""
         claim = self.claim
-        clock = claim.clocks.select_related("policy__customer").get(pk=pk)
+        clock = get_clock(claim, pk)
         return self.answer(ClockExplained, explained_row(claim, clock))
 
 
