@@ -46,6 +46,20 @@ def test_without_a_database_each_page_says_so_and_when_to_come_back(guest, langu
         assert answer.headers["Cache-Control"] == "no-store"
 
 
+def test_nobody_waits_for_the_database_twice(guest, monkeypatch):
+    """Asking takes ten seconds when it does not even refuse."""
+    asked = []
+
+    def slow(*arguments, **named):
+        asked.append(1)
+        away()
+
+    monkeypatch.setattr(connection, "ensure_connection", slow)
+    monkeypatch.setattr(connection, "cursor", slow)
+    assert guest.get("/claims/").status_code == 503
+    assert len(asked) == 1
+
+
 @pytest.mark.usefixtures("_nobody_answers")
 def test_the_language_of_the_cookie_counts_more_than_the_browsers(guest):
     guest.cookies["django_language"] = "ru"
