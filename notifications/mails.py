@@ -82,6 +82,7 @@ def _reminder_context(notice: Notice) -> dict[str, Any]:
         "claim": claim,
         "headline": headline(notice),
         "reminded": reminded(data),
+        "stands_in_for": notice.stands_in_for,
         "company": settings.COMPANY_NAME,
         "url": settings.SITE_URL + url_of(data, claim.number, notice.user_id),
     }

@@ -99,6 +99,9 @@ class ApprovalOut(Output):
     role = serializers.CharField()
     meaning = serializers.CharField()
     by = PersonOut()
+    in_place_of = serializers.CharField(
+        help_text="The absent approver for whom a substitute signed; empty otherwise."
+    )
     at = serializers.DateTimeField()
 
 
