@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import reduce
 from operator import or_
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.models import Role, User
 from accounts.selectors import absent_behind, at_sites
@@ -186,15 +186,18 @@ def _own_words(person: User) -> Q:
 
 
 def compensations_to_settle(actor: Actor) -> QuerySet[Compensation]:
-    """What finance has to book: agreed, accepted, not settled; the longest agreed first."""
+    """What finance has to book, what is due first before the others."""
     if actor.is_system or not actor.user.has_role(Role.FINANCE):
         return Compensation.objects.none()
     at = _at_sites(actor.user.roles[Role.FINANCE])
-    return (
-        Compensation.objects.filter(at, settled_at=None, claim__outcome__in=ACCEPTING)
-        .filter(claim__decision__approved_at__isnull=False)
-        .select_related("claim__customer")
-        .order_by("claim__decision__approved_at", "id")
+    rows = agreed_compensations().filter(at).select_related("claim__customer")
+    return rows.order_by(F("due_at").asc(nulls_last=True), "id")
+
+
+def agreed_compensations() -> QuerySet[Compensation]:
+    """Accepted, agreed by everybody, and not settled."""
+    return Compensation.objects.filter(
+        settled_at=None, claim__outcome__in=ACCEPTING, claim__decision__approved_at__isnull=False
     )
 
 
@@ -276,5 +279,6 @@ def list_legal_notes(claim: Claim) -> list[LegalNote]:
 
 def count_words(claim: Claim) -> int:
     """How many letters went out and how many messages came in."""
-    sent = Letter.objects.filter(claim=claim, state=LetterState.SENT).count()
-    return sent + IncomingMessage.objects.filter(claim=claim).count()
+    sent = Letter.objects.filter(claim=claim, state=LetterState.SENT).order_by().values("pk")
+    came = IncomingMessage.objects.filter(claim=claim).order_by().values("pk")
+    return sent.union(came, all=True).count()

@@ -208,7 +208,7 @@ SOURCES: tuple[Source, ...] = (
         "payment",
         sources.payments_to_settle,
         sources.payment_task,
-        "",
+        "due_at",
         CUSTOMER,
     ),
 )

@@ -324,4 +324,5 @@ def no_action_task(asked: NoActionReason) -> Task:
 def payment_task(compensation: Compensation) -> Task:
     title = _("Settle: %(kind)s") % {"kind": compensation.get_kind_display()}
     url = reverse("responses:settle", args=[compensation.claim.number, compensation.pk])
-    return Task(title, url, compensation.claim, None, compensation.claim.title, need=_("To settle"))
+    claim = compensation.claim
+    return Task(title, url, claim, compensation.due_at, claim.title, need=_("To settle"))

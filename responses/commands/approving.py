@@ -33,6 +33,7 @@ from responses.commands.base import (
     said,
     void_approvals,
 )
+from responses.due import set_due
 from responses.models import Approval, Decision, Letter, LetterRevision, Remark
 from responses.policies import (
     can_write_letters,
@@ -163,6 +164,7 @@ def _complete(actor: Actor, letter: Letter) -> None:
     letter.save_changes("state", "approved_at")
     claim = letter.claim
     Decision.objects.filter(claim=claim).update(approved_at=letter.approved_at)
+    set_due(claim, letter.approved_at)
     if claim.in_legal_review:
         note_facts(claim=claim, in_legal_review=False)
     note(

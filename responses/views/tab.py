@@ -72,12 +72,14 @@ def _decision_part(
     decision = agreement.decision_of(claim)
     may_decide = policies.can_decide(actor, claim) and in_deciding_step(claim)
     editing = may_decide and ("form" in given or decision is None or "decide" in request.GET)
+    accepted = policies.is_accepted(claim, decision)
     context: dict[str, Any] = {
         "sees_money": True,
         "decision": decision,
         "may_decide": may_decide,
+        "may_redate": may_decide or (accepted and policies.can_decide(actor, claim)),
         "compensations": selectors.list_compensations(actor, claim),
-        "accepted": policies.is_accepted(claim, decision),
+        "accepted": accepted,
         "is_finance": actor.user.has_role(Role.FINANCE, site_id=claim.site_id),
         "sees_legal": policies.can_see_settlements(actor, claim),
     }

@@ -187,6 +187,8 @@ def test_a_worker_that_was_taken_over_does_not_put_the_letter_off(early, mail_se
     slow = outbox._claim_next()
     with later(minutes=3):
         quick = outbox._claim_next()
+        assert slow
+        assert quick
         outbox._put_off(slow, OSError("timed out"))
     assert OutgoingMail.objects.get().next_at == quick.next_at
 
