@@ -297,7 +297,7 @@ def cancellations_to_decide(actor: Actor) -> QuerySet[Cancellation]:
 
 def no_actions_to_decide(actor: Actor) -> QuerySet[NoActionReason]:
     """Others say why nothing is done against a cause."""
-    return _undecided(actor, NoActionReason, "claim")
+    return _undecided(actor, NoActionReason, "claim").exclude(claim__step__in=FINISHED_STEPS)
 
 
 def extension_task(asked: Extension) -> Task:
