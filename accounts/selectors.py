@@ -19,6 +19,11 @@ def list_people() -> QuerySet[User]:
     return User.objects.filter(is_active=True, is_service=False).select_related("department")
 
 
+def people_by_key(*keys: int) -> QuerySet[User]:
+    """Those whom an event names by their keys, whether they still work here or not."""
+    return User.objects.filter(pk__in=keys)
+
+
 def list_with_role(*roles: str, site_id: int | None = None) -> QuerySet[User]:
     """Active people who hold one of `roles`, at `site_id` (or everywhere) if given."""
     where = Q(memberships__role__in=roles)
@@ -134,6 +139,11 @@ def acting_for(actor: Actor, person: User | None) -> Actor:
 
 def _may_stand_in(person: User) -> bool:
     return person.is_active and not person.is_service
+
+
+def list_own_absences(actor: Actor) -> QuerySet[Absence]:
+    """Present and coming absences of the actor, the earliest first."""
+    return list_absences(actor).filter(user=actor.user)
 
 
 def list_absences(actor: Actor) -> QuerySet[Absence]:

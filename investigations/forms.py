@@ -150,7 +150,7 @@ class CheckForm(OnClaim):
 
     def __init__(self, *args: Any, source: Source, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = source.facts.filter(superseded_by=None)
+        known = selectors.facts_behind(source)
         outcome = source.outcome or (SourceOutcome.FACTS if known else SourceOutcome.NOTHING)
         self.initial = {"facts": known, "outcome": outcome, "remark": source.remark}
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -39,10 +39,10 @@ def calendar(request: HttpRequest, pk: int) -> HttpResponse:
     """One year of a calendar: days off, moved and shortened days, those of the site's own."""
     actor = Actor.of_request(request)
     require(can_see_calendars(actor))
-    found, year = get_object_or_404(WorkCalendar, pk=pk), _year(request)
+    found, year = selectors.list_calendars().get(pk=pk), _year(request)
     context = {
         "calendar": found,
-        "sites": found.sites.order_by("name"),
+        "sites": found.sites.all(),
         "week": selectors.week_words(found),
         "year": selectors.calendar_year(found, year),
         "years": [each for each in (year - 1, year, year + 1) if FIRST_YEAR <= each <= LAST_YEAR],
@@ -65,8 +65,8 @@ def day(request: HttpRequest, pk: int, day: date | None = None) -> HttpResponse:
     """Say how a day differs, or change what was said."""
     actor = Actor.of_request(request)
     require(can_edit_calendar(actor))
-    found = get_object_or_404(WorkCalendar, pk=pk)
-    known = get_object_or_404(CalendarException, calendar=found, day=day) if day else None
+    found = selectors.list_calendars().get(pk=pk)
+    known = found.exceptions.get(day=day) if day else None
     initial: dict[str, Any] = {"version": found.version}
     if known is not None:
         initial |= {name: getattr(known, name) for name in ("day", "kind", "shortened_by", "name")}
@@ -114,7 +114,7 @@ def _try(
 def remove(request: HttpRequest, pk: int, day: date) -> HttpResponse:
     """Let the rule hold again on a day."""
     actor = Actor.of_request(request)
-    found = get_object_or_404(WorkCalendar, pk=pk)
+    found = selectors.list_calendars().get(pk=pk)
     remove_day(actor=actor, calendar=found, day=day)
     url = f"{reverse('calendars:calendar', args=[pk])}?year={day.year}"
     return pages.done(request, url, _("Day removed, running deadlines follow"))

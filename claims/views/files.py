@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
 from django.http import FileResponse, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,6 +16,7 @@ from claims import pages as claim_pages
 from claims.forms.upload import UploadForm
 from claims.models import Attachment, Claim
 from claims.policies import can_attach_file, require
+from claims.selectors import list_files
 from claims.views.parts import keep_uploads
 from claims.views.report import say_refused
 from core import pages
@@ -24,7 +24,7 @@ from core.actors import Actor
 from core.files import download_headers, make_thumbnail
 
 PREVIEW_EDGE = 1600
-KINDS = {"photos": ~Q(thumbnail=""), "documents": Q(thumbnail="")}
+KINDS = {"photos": True, "documents": False}  # whether they are images
 
 
 @login_required
@@ -54,9 +54,9 @@ def _keep(request: HttpRequest, actor: Actor, claim: Claim, form: UploadForm) ->
 def _shelf(request: HttpRequest, claim: Claim) -> dict[str, Any]:
     """The files of the chosen kind and the switch between kinds."""
     kind = request.GET.get("kind", "")
-    rows = claim.attachments.select_related("added_by")
+    rows = list_files(claim)
     if kind in KINDS:
-        rows = rows.filter(KINDS[kind])
+        rows = [each for each in rows if each.is_image == KINDS[kind]]
     labels = (("", _("All")), ("photos", _("Photos")), ("documents", _("Documents")))
     switch = [
         {"label": label, "url": f"?kind={name}" if name else "?", "current": name == kind}
@@ -66,8 +66,7 @@ def _shelf(request: HttpRequest, claim: Claim) -> dict[str, Any]:
 
 
 def _attachment(request: HttpRequest, number: str, pk: int) -> Attachment:
-    claim = claim_pages.claim_of(request, number)
-    return get_object_or_404(claim.attachments.select_related("claim"), pk=pk)
+    return claim_pages.claim_of(request, number).attachments.get(pk=pk)
 
 
 @login_required
@@ -117,7 +116,7 @@ def preview(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 def viewer(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """One photo large, with the way to its neighbours."""
     attachment = _attachment(request, number, pk)
-    photos = list(attachment.claim.attachments.exclude(thumbnail="").order_by("id"))
+    photos = [each for each in reversed(list_files(attachment.claim)) if each.is_image]
     place = next((i for i, each in enumerate(photos) if each.pk == attachment.pk), None)
     if place is None:
         raise Attachment.DoesNotExist

@@ -16,7 +16,7 @@ from claims.commands import report_claim
 from claims.forms.report import ReportForm
 from claims.models import Claim
 from claims.policies import can_attach_file, can_report_claim, require
-from claims.selectors import list_handlers, list_reports_of, stop_note_of
+from claims.selectors import list_files, list_handlers, list_reports_of, stop_note_of
 from claims.views.parts import Refused, keep_uploads
 from core import pages
 from core.actors import Actor
@@ -66,10 +66,10 @@ def report_sent(request: HttpRequest, number: str) -> HttpResponse:
     actor = Actor.of_request(request)
     context = {
         "claim": claim,
-        "item": claim.items.select_related("product", "lot").first(),
+        "item": next(iter(claim.items.all()), None),
         "handlers": list_handlers(claim),
         "stop_note": stop_note_of(claim),
-        "attachments": claim.attachments.all(),
+        "attachments": list_files(claim),
         "can_attach": can_attach_file(actor, claim),
         "reports": [each for each in list_reports_of(actor) if each.pk != claim.pk],
     }

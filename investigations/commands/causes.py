@@ -19,6 +19,7 @@ from investigations import events
 from investigations.commands.base import Work, investigating, one_of, said
 from investigations.models import Cause, Fact, Investigation
 from investigations.policies import may_decide_causes, require_undecided
+from investigations.selectors import facts_behind
 from investigations.states import CauseStatus, CauseType, Proof
 from masterdata.models import CauseCategory, CauseCode
 
@@ -202,7 +203,7 @@ def _decide(
     if cause.status != CauseStatus.HYPOTHESIS:
         raise InvalidInput(_("This cause is decided. Make it a hypothesis again first."))
     cause.facts.add(*work.live_facts(facts))
-    shown = list(cause.facts.filter(superseded_by=None).values_list("number", flat=True))
+    shown = list(facts_behind(cause).values_list("number", flat=True))
     if not shown:
         raise InvalidInput({"facts": _("Link a fact first: facts decide.")}, code="required")
     old, cause.status = cause.status, status

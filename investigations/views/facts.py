@@ -11,7 +11,7 @@ from claims.models import Claim
 from core import clock
 from core.actors import Actor
 from core.text import whole_number
-from investigations import commands
+from investigations import commands, selectors
 from investigations.dialogs import answer_dialog, on_claim
 from investigations.forms import (
     CheckForm,
@@ -22,7 +22,6 @@ from investigations.forms import (
     SourceForm,
     SupersedeForm,
 )
-from investigations.models import Cause, Fact, Source, TeamMember, Why
 from investigations.panels import after, dialog_on
 from investigations.policies import can_name_team, can_write_facts
 
@@ -54,18 +53,18 @@ def _what_rests_on_it(request: HttpRequest, claim: Claim) -> dict[str, Any]:
     """The row named in the address. Raises DoesNotExist for one of another claim."""
     asked = request.GET
     if (pk := whole_number(asked.get("cause", ""))) is not None:
-        return {"cause": Cause.objects.get(pk=pk, claim=claim)}
+        return {"cause": selectors.list_causes(claim).get(pk=pk)}
     if (pk := whole_number(asked.get("why", ""))) is not None:
-        return {"why": Why.objects.get(pk=pk, chain__claim=claim)}
+        return {"why": selectors.list_whys(claim).get(pk=pk)}
     if (pk := whole_number(asked.get("source", ""))) is not None:
-        return {"plan_source": Source.objects.get(pk=pk, claim=claim)}
+        return {"plan_source": selectors.list_sources(claim).get(pk=pk)}
     return {}
 
 
 @on_claim(can_write_facts)
 def supersede(request: HttpRequest, actor: Actor, claim: Claim, fact: int) -> HttpResponse:
     """State a better fact in the place of one."""
-    old = Fact.objects.get(claim=claim, number=fact, superseded_by=None)
+    old = selectors.live_facts(claim).get(number=fact)
     initial = {"text": old.text, "source": old.source, "observed_at": clock.now()}
     dialog = dialog_on(
         claim,
@@ -112,7 +111,7 @@ def add_source(request: HttpRequest, actor: Actor, claim: Claim) -> HttpResponse
 @on_claim(can_write_facts)
 def check_source(request: HttpRequest, actor: Actor, claim: Claim, pk: int) -> HttpResponse:
     """Check a source off."""
-    source = Source.objects.get(pk=pk, claim=claim)
+    source = selectors.list_sources(claim).get(pk=pk)
     dialog = dialog_on(
         claim,
         "sources",
@@ -128,7 +127,7 @@ def check_source(request: HttpRequest, actor: Actor, claim: Claim, pk: int) -> H
 @on_claim(can_write_facts)
 def reopen_source(request: HttpRequest, actor: Actor, claim: Claim, pk: int) -> HttpResponse:
     """Look into a source again."""
-    source = Source.objects.get(pk=pk, claim=claim)
+    source = selectors.list_sources(claim).get(pk=pk)
     dialog = dialog_on(
         claim,
         "sources",
@@ -160,7 +159,7 @@ def add_member(request: HttpRequest, actor: Actor, claim: Claim) -> HttpResponse
 @on_claim(can_name_team)
 def set_role(request: HttpRequest, actor: Actor, claim: Claim, pk: int) -> HttpResponse:
     """Another part for a member."""
-    member = TeamMember.objects.select_related("user").get(pk=pk, claim=claim)
+    member = selectors.team_members(claim).get(pk=pk)
     initial = {"role": member.role, "version": member.version}
     dialog = dialog_on(
         claim,
@@ -178,7 +177,7 @@ def set_role(request: HttpRequest, actor: Actor, claim: Claim, pk: int) -> HttpR
 @on_claim(can_name_team, "POST")
 def remove_member(request: HttpRequest, actor: Actor, claim: Claim, pk: int) -> HttpResponse:
     """Take a person out of the team."""
-    member = TeamMember.objects.get(pk=pk, claim=claim)
+    member = selectors.team_members(claim).get(pk=pk)
     said = _("%(name)s is no longer in the team") % {"name": member}
     commands.remove_member(actor=actor, claim=claim, member=member)
     return after(request, claim, said, "team")

@@ -22,6 +22,7 @@ from masterdata.api import serializers as shapes
 from masterdata.api.kinds import Kind
 from masterdata.commands import ShippedLine
 from masterdata.policies import can_read_masterdata, require
+from masterdata.selectors import records_by_code
 
 
 def list_view(kind: Kind) -> type[ListView]:
@@ -82,7 +83,7 @@ class _Record(ApiView):
 
     def stored(self, kind: Kind, code: str, *, partial: bool) -> Response:
         """Create or change; with `partial` there must be such a record."""
-        known = kind.rows.filter(code=code).exists()
+        known = bool(records_by_code(kind.rows.model, [code]))
         if partial and not known:
             raise kind.rows.model.DoesNotExist
         values = self.values(kind.body, partial=partial)

@@ -26,7 +26,7 @@ from notifications.policies import (
     can_order_containment,
     require,
 )
-from notifications.selectors import get_order, open_requests
+from notifications.selectors import get_order, open_requests_of
 from notifications.views.parts import back_to, posted
 
 
@@ -35,7 +35,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
     """Give a containment order."""
     claim, actor = claim_pages.claim_of(request, number), Actor.of_request(request)
     require(can_order_containment(actor, claim))
-    requests = list(open_requests().filter(claim=claim))
+    requests = open_requests_of(claim)
     form = OrderForm(posted(request), claim=claim, initial=_suggestion(claim, requests))
     if request.method == "POST" and form.is_valid():
         made = pages.run(

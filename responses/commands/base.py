@@ -19,7 +19,7 @@ from events.commands import record
 from events.models import Event
 from events.registry import EventKind
 from responses import events
-from responses.due import set_due
+from responses.commands.due import set_due
 from responses.models import Approval, Decision, Letter, OutgoingMail
 from responses.states import OPEN_MAIL, LetterKind, LetterState
 

@@ -18,7 +18,7 @@ from responses import events
 from responses.agreement import bare_decision
 from responses.commands.base import content_changed, note, one_of, said
 from responses.commands.deciding import require_deciding_step
-from responses.due import compensation_due
+from responses.commands.due import compensation_due
 from responses.models import Compensation, CostEntry, Decision
 from responses.policies import (
     can_decide,

@@ -18,7 +18,8 @@ from core import clock
 from core.errors import InvalidInput, NotPermitted, TransitionRefused
 from events.models import Event
 from events.relay import run_pending
-from responses import outbox, selectors
+from responses import selectors
+from responses.commands import outbox
 from responses.models import Letter, OutgoingMail
 from tests.responses.conftest import Answer
 

@@ -125,7 +125,8 @@ def test_who_is_away_is_left_in_peace_and_the_substitute_reads_of_it(claim, cast
     sweep(on(16, 8))
     assert got() == {"irina": 1}
     (letter,) = mail.outbox
-    assert "for Anna Kravtsova" in letter.body
+    assert isinstance(letter, EmailMultiAlternatives)
+    assert "for Anna Kravtsova" in str(letter.body)
     assert "for Anna Kravtsova" in str(letter.alternatives[0][0])
     sweep(on(17, 8))
     assert got() == {"irina": 1, "anna": 1}
