@@ -32,6 +32,7 @@ EMPTY = "—"
 # What an event may say besides its changes, and is shown under its sentence.
 WORDS = ("remark", "note", "text")
 LABELLED = {
+    "in_place_of": _("In the place of %(words)s, who is away"),
     "reason": _("Reason: %(words)s"),
     "by": _("Changed by %(words)s"),
     "stop_note": _("To be stopped: %(words)s"),
