@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
@@ -109,10 +110,11 @@ def find_defects(text: str) -> list[Option]:
     return [Option(row.pk, row.name, row.group.name if row.group else "") for row in rows[:LIMIT]]
 
 
-def defect_codes() -> QuerySet[DefectCode]:
-    """What a defect can be: the codes, and groups that have none."""
-    codes = DefectCode.objects.filter(is_active=True).select_related("group")
-    return codes.filter(Q(group__isnull=False) | Q(codes__isnull=True)).order_by("code").distinct()
+def defect_codes(besides: Iterable[int] = ()) -> QuerySet[DefectCode]:
+    """What a defect can be: the active codes, groups that have none, and those of these ids."""
+    offered = Q(is_active=True) & (Q(group__isnull=False) | Q(codes__isnull=True))
+    codes = DefectCode.objects.select_related("group")
+    return codes.filter(offered | Q(pk__in=besides)).order_by("code").distinct()
 
 
 def defect_groups() -> QuerySet[DefectCode]:

@@ -14,7 +14,7 @@ from accounts.models import Role, User
 from accounts.selectors import list_with_role
 from claims.commands import ItemEdit, Judgement
 from claims.forms.fields import SearchField, text_area
-from claims.forms.items import ItemForm, ItemFormSet, item_initial, row_choices
+from claims.forms.items import ItemForm, ItemFormSet, Offered, item_initial
 from claims.models import Claim
 from claims.policies import can_coordinate_claim, can_set_severity
 from claims.states import FINISHED_STEPS, Channel, Demand, FoundWhere, Kind, Severity
@@ -122,9 +122,20 @@ class RecordForm(forms.Form):
         )
         super().__init__(data, initial={**initial, **options.pop("initial", {})}, **options)
         self.judges = claim is None or can_coordinate_claim(actor, claim)
+        if claim is not None:
+            self._offer_what_it_has(claim)
         self._offer_contacts()
         self._offer_sites()
         self._offer_judgement()
+
+    def _offer_what_it_has(self, claim: Claim) -> None:
+        """A customer deactivated since, a rare currency: saving would lose what is not offered."""
+        customers = Customer.objects.filter(Q(is_active=True) | Q(pk=claim.customer_id))
+        self.fields["customer"].queryset = customers  # type: ignore[attr-defined]
+        currency = claim.demand_currency
+        if currency and (currency, currency) not in CURRENCIES:
+            offered = [*CURRENCIES, (currency, currency)]
+            self.fields["demand_currency"].choices = offered  # type: ignore[attr-defined]
 
     def _offer_contacts(self) -> None:
         customer = self.data.get("customer") if self.is_bound else self.initial.get("customer")
@@ -239,13 +250,14 @@ class Record:
     ) -> None:
         self.claim = claim
         self.form = RecordForm(data, actor=actor, claim=claim)
-        rows = [] if claim is None or data is not None else list(claim.items.all())
-        prefetch_related_objects(rows, "other_defects")
+        known = [] if claim is None else list(claim.items.all())
+        prefetch_related_objects(known, "other_defects")
+        rows = known if data is None else []
         self.items: BaseFormSet[ItemForm] = ItemFormSet(
             data,
             prefix="items",
             initial=[item_initial(item) for item in rows],
-            form_kwargs={"choices": row_choices()},
+            form_kwargs={"offered": Offered(known)},
         )
         # A claim without items shows an empty row at once.
         self.items.extra = new_rows or (0 if rows else 1)
