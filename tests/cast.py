@@ -239,13 +239,8 @@ def build_cast() -> Cast:
     Site.objects.filter(pk=site.pk).update(name="Tarvina", calendar=calendar)
     site = Site.objects.select_related("calendar").get(pk=site.pk)
     other_site = Site.objects.create(code="EAST", name="Tarvina East", calendar=calendar)
-    departments = {
-        code: Department.objects.create(code=code, name=name, site=site)
-        for code, name in DEPARTMENTS.items()
-    }
-    departments["EAST"] = Department.objects.create(code="EAST", name="Quality", site=other_site)
-    people = {key: _person(key, departments, site) for key in PEOPLE}
-    people["outsider"] = _outsider(departments["EAST"], other_site)
+    departments = _departments(site, other_site)
+    people = _people(departments, site, other_site)
     return Cast(
         site=site,
         other_site=other_site,
@@ -257,25 +252,40 @@ def build_cast() -> Cast:
     )
 
 
-def _person(key: str, departments: dict[str, Department], site: Site) -> User:
-    first, last, position, department, role = PEOPLE[key]
-    user = _account(first, last, position=position, department=departments[department])
-    if role is not None:
-        everywhere = role in (Role.MANAGER, Role.AUDITOR, Role.ADMINISTRATOR)
-        Membership.objects.create(user=user, role=role, site=None if everywhere else site)
-    return user
+def _departments(site: Site, other_site: Site) -> dict[str, Department]:
+    here = [Department(code=code, name=name, site=site) for code, name in DEPARTMENTS.items()]
+    elsewhere = Department(code="EAST", name="Quality", site=other_site)
+    made = Department.objects.bulk_create([*here, elsewhere])
+    return {department.code: department for department in made}
 
 
-def _outsider(department: Department, site: Site) -> User:
-    user = _account("Denis", "Chuzhov", position="quality specialist", department=department)
-    Membership.objects.create(user=user, role=Role.HANDLER, site=site)
-    return user
+def _people(departments: dict[str, Department], site: Site, other_site: Site) -> dict[str, User]:
+    """Everybody of PEOPLE and one handler of the other site, with their memberships."""
+    people = {
+        key: _account(first, last, position=position, department=departments[department])
+        for key, (first, last, position, department, _role) in PEOPLE.items()
+    }
+    people["outsider"] = _account(
+        "Denis", "Chuzhov", position="quality specialist", department=departments["EAST"]
+    )
+    User.objects.bulk_create(people.values())
+    everywhere = (Role.MANAGER, Role.AUDITOR, Role.ADMINISTRATOR)
+    Membership.objects.bulk_create(
+        [
+            *(
+                Membership(user=people[key], role=role, site=None if role in everywhere else site)
+                for key, (*_names, role) in PEOPLE.items()
+                if role is not None
+            ),
+            Membership(user=people["outsider"], role=Role.HANDLER, site=other_site),
+        ]
+    )
+    return people
 
 
 def _account(first: str, last: str, **fields: Any) -> User:
-    email = f"{first}.{last}@tarvina.example".lower()
-    return User.objects.create(
-        email=email,
+    return User(
+        email=f"{first}.{last}@tarvina.example".lower(),
         first_name=first,
         last_name=last,
         password=_password_hash(),

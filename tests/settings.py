@@ -24,6 +24,8 @@ MEDIA_ROOT = SCRATCH / "media"
 EVENTS_NUDGE = False
 API_RATE = 0
 STRICT_ICONS = True
+# Each test client would list all static files anew; they are looked up when asked for.
+WHITENOISE_AUTOREFRESH = True
 LOGGING["root"]["level"] = "ERROR"
 LOGGING["loggers"] = {}
 
