@@ -48,6 +48,11 @@ def list_items() -> QuerySet[ClaimItem]:
     return ClaimItem.objects.select_related("product", "lot", "line", "defect")
 
 
+def list_whole_items(claim: Claim) -> QuerySet[ClaimItem]:
+    """The items of a claim, with their other defects too."""
+    return list_items().filter(claim=claim).prefetch_related("other_defects")
+
+
 @dataclass(frozen=True)
 class Likeness:
     """What an item says that makes other claims like it."""

@@ -13,6 +13,7 @@ from core.api.serializers import (
     Input,
     Output,
     QuantityField,
+    RowField,
     ShortText,
     VersionedInput,
 )
@@ -177,7 +178,7 @@ class ShipmentsIn(Input):
     """Lines of delivery documents, each judged by itself."""
 
     lines = serializers.ListField(
-        child=serializers.DictField(),
+        child=RowField(),
         max_length=MOST_LINES,
         help_text="Each with document_no, position, shipped_on, customer, product, quantity, lot.",
     )

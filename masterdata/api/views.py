@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.api.auth import MASTERDATA
-from core.api.errors import field_errors
+from core.api.errors import Problem, field_errors
 from core.api.filters import StrictFilters
 from core.api.schema import operation
 from core.api.views import ApiView, ListView
@@ -90,6 +90,7 @@ class _Record(ApiView):
         if code != code.strip():
             raise InvalidInput({"": _("A code neither begins nor ends with a space.")})
         if not known:
+            self._refuse_version_of_nothing(version)
             values = {**kind.defaults(), **values}
         record, created = self._upsert(kind, code, values, version)
         return self.answer(
@@ -98,6 +99,13 @@ class _Record(ApiView):
             status=201 if created else 200,
             location=self.request.path if created else "",
         )
+
+    def _refuse_version_of_nothing(self, version: int | None) -> None:
+        """A record that does not exist has no version that a client could have read."""
+        conditional = "If-Match" in self.request.headers
+        if conditional or version is not None:
+            text = _("There is no such record yet. Send it without If-Match and version.")
+            raise Problem(412 if conditional else 409, "stale", text)
 
     def _upsert(
         self, kind: Kind, code: str, values: dict[str, Any], version: int | None

@@ -6,11 +6,10 @@ from claims.api.serializers.claim import (
     ClaimOut,
     ClaimRow,
     DraftIn,
-    ItemChange,
     ItemIn,
-    ItemOut,
     PatchIn,
     ReportIn,
+    WholeItemOut,
 )
 from claims.api.serializers.clocks import ClockExplained, ClockOut, PauseOut
 from claims.api.serializers.course import (
@@ -45,9 +44,7 @@ __all__ = [
     "DraftIn",
     "DuplicatesIn",
     "HistoryOut",
-    "ItemChange",
     "ItemIn",
-    "ItemOut",
     "MoveIn",
     "OwnerIn",
     "PatchIn",
@@ -60,4 +57,5 @@ __all__ = [
     "SeverityIn",
     "TransitionOut",
     "WaiverIn",
+    "WholeItemOut",
 ]

@@ -120,7 +120,7 @@ class CommentOut(Output):
 class AttachmentIn(Input):
     """A file, as `multipart/form-data`."""
 
-    file = serializers.FileField(max_length=255)
+    file = serializers.FileField(allow_empty_file=True)
     description = ShortText(300)
 
 

@@ -117,6 +117,8 @@ class Move(CommandView):
 class SetSeverity(CommandView):
     """How bad it is."""
 
+    body_names = {"severity_reason": "reason"}
+
     @operation("Judge the severity", body=SeverityIn, answer=ClaimOut)
     def post(self, request: Request, number: str) -> Response:
         """Deadlines and priority follow. Lowering it needs a quality manager and a reason."""
@@ -140,6 +142,8 @@ class SetOwner(CommandView):
 
 class AnswerDuplicates(CommandView):
     """Whether one of the similar claims is the same."""
+
+    body_names = {"duplicate_answer": "answer", "other_claim": "other"}
 
     @operation("Answer the question of similar claims", body=DuplicatesIn, answer=ClaimOut)
     def post(self, request: Request, number: str) -> Response:
