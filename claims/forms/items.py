@@ -12,7 +12,7 @@ from django.forms.formsets import formset_factory
 from django.utils.translation import gettext_lazy as _
 
 from claims.commands import ItemEdit
-from claims.forms.fields import SearchField
+from claims.forms.fields import SearchField, currency_choices
 from claims.lookups import defect_codes, lot_coded
 from claims.models import ClaimItem
 from core.ui.controls import DateInput, QuantityField
@@ -21,16 +21,16 @@ from masterdata.models import DefectCode, Product, ProductionLine
 MAX_ROWS = 200
 PLAIN = (
     "product", "lot_code", "lot_unknown_reason", "serial_no", "line", "produced_on", "unit",
-    "quantity_claimed", "quantity_delivered", "quantity_returned", "value_claimed", "defect",
-    "defect_location",
+    "quantity_claimed", "quantity_delivered", "quantity_returned", "quantity_confirmed",
+    "value_claimed", "currency", "defect", "defect_location",
 )  # fmt: skip
 # Fields that most items do without; they stand folded.
 FOLDED = (
-    "lot_unknown_reason", "quantity_delivered", "quantity_returned", "value_claimed", "serial_no",
-    "defect_location", "other_defects",
+    "lot_unknown_reason", "quantity_delivered", "quantity_returned", "quantity_confirmed",
+    "value_claimed", "serial_no", "defect_location", "other_defects",
 )  # fmt: skip
 # What a new row has without anybody having said it.
-UNSAID = ("item_id", "unit", "DELETE")
+UNSAID = ("item_id", "unit", "currency", "DELETE")
 
 
 def grouped_defects(codes: Iterable[DefectCode]) -> list[Any]:
@@ -67,6 +67,7 @@ class Offered:
             "defect": grouped,
             "other_defects": grouped[1:],
             "line": [("", "—"), *lines.values_list("pk", "name")],
+            "currency": currency_choices(item.currency for item in items),
         }
 
 
@@ -114,9 +115,11 @@ class ItemForm(forms.Form):
     line = forms.ModelChoiceField(ProductionLine.objects.none(), label=_("Line"), required=False)
     produced_on = forms.DateField(label=_("Made on"), required=False, widget=DateInput())
     quantity_returned = _quantity(_("Returned"))
+    quantity_confirmed = _quantity(_("Confirmed"))
     value_claimed = QuantityField(
         label=_("Value claimed"), required=False, min_value=0, max_digits=16, decimal_places=2
     )
+    currency = forms.ChoiceField(label=_("Currency"), required=False)
 
     def __init__(self, *args: Any, offered: Offered, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -162,7 +165,7 @@ class ItemForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """The fields of the item; the lot record belongs to the code as typed."""
         data = self.cleaned_data
-        values = {name: data[name] for name in PLAIN}
+        values = {name: data[name] for name in PLAIN if name != "currency" or data[name]}
         values["lot"] = lot_coded(data["lot_code"], data["product"])
         values["other_defects"] = list(data["other_defects"])
         return values

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Role, User
 from accounts.selectors import list_with_role
 from claims.commands import ItemEdit, Judgement
-from claims.forms.fields import SearchField, text_area
+from claims.forms.fields import SearchField, currency_choices, text_area
 from claims.forms.items import ItemForm, ItemFormSet, Offered, item_initial
 from claims.models import Claim
 from claims.policies import can_coordinate_claim, can_set_severity
@@ -31,7 +31,6 @@ SEVERITY_HINTS = [
     (Severity.MAJOR.value, _("Part does not work or cannot be assembled")),
     (Severity.MINOR.value, _("Appearance, packaging, papers")),
 ]
-CURRENCIES = [(code, code) for code in ("RUB", "EUR", "USD", "CNY", "BYN", "KZT")]
 COORDINATORS = (Role.HANDLER, Role.QUALITY_MANAGER)
 # Fields of the claim that go into the form and back as they are.
 PLAIN = (
@@ -96,7 +95,9 @@ class RecordForm(forms.Form):
     demand_amount = QuantityField(
         label=_("Amount demanded"), required=False, min_value=0, max_digits=16, decimal_places=2
     )
-    demand_currency = forms.ChoiceField(label=_("Currency"), choices=CURRENCIES, required=False)
+    demand_currency = forms.ChoiceField(
+        label=_("Currency"), choices=currency_choices, required=False
+    )
     is_safety = forms.BooleanField(label=_("Safety is concerned"), required=False)
     is_line_down = forms.BooleanField(label=_("The customer's line stands still"), required=False)
     severity = forms.ChoiceField(
@@ -132,10 +133,8 @@ class RecordForm(forms.Form):
         """A customer deactivated since, a rare currency: saving would lose what is not offered."""
         customers = Customer.objects.filter(Q(is_active=True) | Q(pk=claim.customer_id))
         self.fields["customer"].queryset = customers  # type: ignore[attr-defined]
-        currency = claim.demand_currency
-        if currency and (currency, currency) not in CURRENCIES:
-            offered = [*CURRENCIES, (currency, currency)]
-            self.fields["demand_currency"].choices = offered  # type: ignore[attr-defined]
+        currencies = currency_choices([claim.demand_currency])
+        self.fields["demand_currency"].choices = currencies  # type: ignore[attr-defined]
 
     def _offer_contacts(self) -> None:
         customer = self.data.get("customer") if self.is_bound else self.initial.get("customer")

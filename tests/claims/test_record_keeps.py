@@ -66,3 +66,19 @@ def test_a_claim_of_two_hundred_items_can_be_saved(cast: Cast, browse):
     assert answer.status_code == 302, answer.content.decode()
     claimed = list(cast.read(claim).items.values_list("quantity_claimed", flat=True))
     assert claimed == [*range(1, 200), 7]
+
+
+def test_confirmed_quantity_and_currency_of_a_value(cast: Cast, browse):
+    claim = cast.complete_report(items=[cast.item(value_claimed=Decimal("99.50"), currency="GBP")])
+    client = browse(cast.handler)
+    form = edit_form(client, claim) | {"items-0-quantity_confirmed": ["3"]}
+    assert send(client, claim, form).status_code == 302
+    item = cast.read(claim).items.get()
+    assert (item.quantity_confirmed, item.value_claimed, item.currency) == (
+        3,
+        Decimal("99.5"),
+        "GBP",
+    )
+    page = client.get(f"/claims/{claim.number}/").content.decode()
+    assert "confirmed: 3" in page
+    assert "99.50" in page

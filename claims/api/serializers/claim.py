@@ -265,6 +265,9 @@ class ClaimOut(ClaimRow):
     found_where = serializers.ChoiceField(FoundWhere.choices, allow_blank=True)
     is_safety = serializers.BooleanField()
     is_line_down = serializers.BooleanField()
+    priority_reason = serializers.CharField(
+        help_text="Why the priority is not the one that severity and urgency give."
+    )
     contact = ContactOut(allow_null=True)
     reporter = serializers.CharField()
     received_by = PersonOut(allow_null=True)

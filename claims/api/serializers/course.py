@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from accounts.models import User
 from claims.models import Claim
-from claims.states import CancelReason, DuplicateAnswer, Severity, Step
+from claims.states import PRIORITIES, CancelReason, DuplicateAnswer, Severity, Step
 from core.api.serializers import (
     CodeField,
     DayField,
@@ -80,6 +80,15 @@ class SeverityIn(VersionedInput):
     """How bad it is; lowering it needs a reason."""
 
     severity = serializers.ChoiceField(Severity.choices)
+    reason = ShortText(500)
+
+
+class PriorityIn(VersionedInput):
+    """How urgent it is, 1 (highest) to 4, and why; null goes back to the derived one."""
+
+    priority = serializers.IntegerField(
+        allow_null=True, min_value=min(PRIORITIES), max_value=max(PRIORITIES)
+    )
     reason = ShortText(500)
 
 

@@ -21,6 +21,7 @@ from claims.api.serializers import (
     MoveIn,
     OwnerIn,
     PauseOut,
+    PriorityIn,
     ReasonIn,
     SeverityIn,
     TransitionOut,
@@ -125,6 +126,18 @@ class SetSeverity(CommandView):
         values = self.values(SeverityIn)
         version = self.version_wanted(values)
         commands.set_severity(actor=self.actor, claim=self.claim, version=version, **values)
+        return self.now()
+
+
+class SetPriority(CommandView):
+    """How urgent it is, where that is not what severity, safety and a standing line say."""
+
+    @operation("Set the priority", body=PriorityIn, answer=ClaimOut)
+    def post(self, request: Request, number: str) -> Response:
+        """1 is the highest. Null goes back to the one that severity and urgency give."""
+        values = self.values(PriorityIn)
+        version = self.version_wanted(values)
+        commands.set_priority(actor=self.actor, claim=self.claim, version=version, **values)
         return self.now()
 
 
