@@ -30,4 +30,7 @@ DEADLINE_RULE_CHANGED = kind("deadline.changed", _("changed the rule of a deadli
 RECOUNT_ORDERED = kind(
     "deadline.recount_ordered", _("had the next claims counted anew"), public=False
 )
+REINDEX_ORDERED = kind(
+    "search.reindex_ordered", _("had the next claims found by the new name"), public=False
+)
 MILESTONE_REACHED = kind("claim.milestone_reached", _("reached a milestone"), public=False)

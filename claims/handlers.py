@@ -1,22 +1,24 @@
-"""What follows for running clocks when a rule or a calendar changed. Names stand in deliveries."""
+"""What follows for claims when a rule, a calendar or a name changed. Names stand in deliveries."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django.apps import apps
 
 from claims.commands.recounting import Source, recount_claims
-from claims.events import DEADLINE_RULE_CHANGED, RECOUNT_ORDERED
+from claims.commands.renaming import reindex_named
+from claims.events import DEADLINE_RULE_CHANGED, RECOUNT_ORDERED, REINDEX_ORDERED
 from claims.states import Cause
 from events.models import Event
 from events.registry import subscribe
-from masterdata.events import CALENDAR_CHANGED
+from masterdata.events import CALENDAR_CHANGED, RENAMED
 
 
-def _source_of(event: Event) -> Source | None:
-    """The rule, calendar or site as it is now; a later change has an event of its own."""
+def _source_of(event: Event) -> Any:
+    """The record as it is now, None if it is gone; a later change has an event of its own."""
     model = apps.get_model(event.subject_type)
-    found: Source | None = model._default_manager.filter(pk=event.subject_id).first()
-    return found
+    return model._default_manager.filter(pk=event.subject_id).first()
 
 
 @subscribe(DEADLINE_RULE_CHANGED, name="claims.recount_for_rule")
@@ -38,7 +40,15 @@ def recount_the_rest(event: Event) -> None:
     _recount(event, Cause(data["cause"]), after=data["after"], **data["why"])
 
 
-def _recount(event: Event, cause: Cause, after: int = 0, **why: str) -> None:
+@subscribe(RENAMED, REINDEX_ORDERED, name="claims.reindex_renamed")
+def reindex_what_was_renamed(event: Event) -> None:
+    """A customer, product or defect has another name; the claims are found by it."""
     source = _source_of(event)
+    if source is not None:
+        reindex_named(source=source, after=event.data.get("after", 0))
+
+
+def _recount(event: Event, cause: Cause, after: int = 0, **why: str) -> None:
+    source: Source | None = _source_of(event)
     if source is not None:
         recount_claims(source=source, cause=cause, after=after, **why)

@@ -59,9 +59,10 @@ def with_words(rows: QuerySet[Row], text: str, *fields: str) -> QuerySet[Row]:
 
 
 def find_products(text: str) -> list[Option]:
-    """Active products by code, name or family."""
+    """Active products by code, name, family or the number that a customer knows them by."""
     rows = Product.objects.filter(is_active=True).select_related("family").order_by("code")
-    rows = with_words(rows, text, "code", "name", "family__name")
+    named = ("code", "name", "family__name", "part_numbers__part_number")
+    rows = with_words(rows, text, *named).distinct()
     return [Option(row.pk, str(row), row.family.name if row.family else "") for row in rows[:LIMIT]]
 
 
