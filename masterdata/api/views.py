@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -92,7 +92,11 @@ class _Record(ApiView):
         if not known:
             self._refuse_version_of_nothing(version)
             values = {**kind.defaults(), **values}
-        record, created = self._upsert(kind, code, values, version)
+        parts = {name: values.pop(name) for name in kind.parts if name in values}
+        with transaction.atomic():
+            record, created = self._upsert(kind, code, values, version)
+            for name, rows in parts.items():
+                kind.parts[name](self.actor, record, rows)
         return self.answer(
             kind.shown,
             kind.rows.get(pk=record.pk),
@@ -117,7 +121,8 @@ class _Record(ApiView):
             "version": version,
         }
         try:
-            return commands.upsert(kind.rows.model, **arguments)
+            with transaction.atomic():
+                return commands.upsert(kind.rows.model, **arguments)
         except IntegrityError:
             # The same new code came twice at once, and the other one was first.
             return commands.upsert(kind.rows.model, **arguments)
