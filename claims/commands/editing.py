@@ -138,12 +138,12 @@ def set_priority(
 
     Raises Stale, NotPermitted, InvalidInput (no such priority, no reason).
     """
-    if priority is not None and priority not in PRIORITIES:
-        raise InvalidInput({"priority": _("Choose the priority.")})
-    if priority is not None and not reason.strip():
-        raise InvalidInput({"reason": _("Give the reason.")}, code="required")
     with locked_claim(claim, version=version) as fresh:
         require(can_coordinate_claim(actor, fresh))
+        if priority is not None and priority not in PRIORITIES:
+            raise InvalidInput({"priority": _("Choose the priority.")})
+        if priority is not None and not reason.strip():
+            raise InvalidInput({"reason": _("Give the reason.")}, code="required")
         values = {"priority": priority, "priority_reason": reason.strip()}
         if priority is None:
             values = {"priority": _derived_priority(fresh), "priority_reason": ""}
