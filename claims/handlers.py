@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.apps import apps
-
-from claims.commands.recounting import Source, recount_claims
+from claims.commands.recounting import recount_claims
 from claims.commands.renaming import reindex_named
 from claims.events import DEADLINE_RULE_CHANGED, RECOUNT_ORDERED, REINDEX_ORDERED
 from claims.states import Cause
 from events.models import Event
 from events.registry import subscribe
+from events.selectors import subject_of
 from masterdata.events import CALENDAR_CHANGED, RENAMED
-
-
-def _source_of(event: Event) -> Any:
-    """The record as it is now, None if it is gone; a later change has an event of its own."""
-    model = apps.get_model(event.subject_type)
-    return model._default_manager.filter(pk=event.subject_id).first()
 
 
 @subscribe(DEADLINE_RULE_CHANGED, name="claims.recount_for_rule")
@@ -43,12 +34,13 @@ def recount_the_rest(event: Event) -> None:
 @subscribe(RENAMED, REINDEX_ORDERED, name="claims.reindex_renamed")
 def reindex_what_was_renamed(event: Event) -> None:
     """A customer, product or defect has another name; the claims are found by it."""
-    source = _source_of(event)
+    source = subject_of(event)
     if source is not None:
         reindex_named(source=source, after=event.data.get("after", 0))
 
 
 def _recount(event: Event, cause: Cause, after: int = 0, **why: str) -> None:
-    source: Source | None = _source_of(event)
+    # The rule, calendar or site as it is now; a later change has an event of its own.
+    source = subject_of(event)
     if source is not None:
         recount_claims(source=source, cause=cause, after=after, **why)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.db.models import Model, Prefetch, QuerySet
 
-from claims import events, search
+from claims import events
+from claims.commands.indexing import index_claims
 from claims.models import Claim, ClaimItem
 from claims.selectors import list_items
 from core.actors import SYSTEM
@@ -25,7 +26,7 @@ def reindex_named(*, source: Renamed, after: int = 0) -> None:
     concerned = _naming(source).filter(pk__gt=after).order_by("pk").select_related("customer")
     rows = concerned.select_for_update(of=("self",))[: SLICE + 1]
     claims = list(rows.prefetch_related(Prefetch("items", list_items())))
-    search.index_claims((claim, claim.items.all()) for claim in claims[:SLICE])
+    index_claims((claim, claim.items.all()) for claim in claims[:SLICE])
     if len(claims) > SLICE:
         model: type[Model] = type(source)
         locked = model._default_manager.select_for_update(of=("self",)).get(pk=source.pk)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -11,9 +12,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.api.auth import MASTERDATA
-from core.api.errors import Problem, field_errors
+from core.api.errors import field_errors
 from core.api.filters import StrictFilters
-from core.api.schema import operation
+from core.api.schema import IF_NONE_MATCH, operation
 from core.api.views import ApiView, ListView
 from core.errors import InvalidInput
 from masterdata import commands
@@ -22,6 +23,7 @@ from masterdata.api import serializers as shapes
 from masterdata.api.kinds import Kind
 from masterdata.commands import ShippedLine
 from masterdata.policies import can_read_masterdata, require
+from masterdata.selectors import records_by_code
 
 
 def list_view(kind: Kind) -> type[ListView]:
@@ -62,6 +64,7 @@ def record_view(kind: Kind) -> type[ApiView]:
             body=kind.body,
             answer=kind.shown,
             more={201: kind.shown},
+            parameters=[IF_NONE_MATCH],
             example=kind.example,
         )
         def put(self, request: Request, code: str) -> Response:
@@ -82,7 +85,7 @@ class _Record(ApiView):
 
     def stored(self, kind: Kind, code: str, *, partial: bool) -> Response:
         """Create or change; with `partial` there must be such a record."""
-        known = kind.rows.filter(code=code).exists()
+        known = bool(records_by_code(kind.rows.model, [code]))
         if partial and not known:
             raise kind.rows.model.DoesNotExist
         values = self.values(kind.body, partial=partial)
@@ -90,13 +93,12 @@ class _Record(ApiView):
         if code != code.strip():
             raise InvalidInput({"": _("A code neither begins nor ends with a space.")})
         if not known:
-            self._refuse_version_of_nothing(version)
             values = {**kind.defaults(), **values}
-        parts = {name: values.pop(name) for name in kind.parts if name in values}
-        with transaction.atomic():
-            record, created = self._upsert(kind, code, values, version)
-            for name, rows in parts.items():
-                kind.parts[name](self.actor, record, rows)
+        try:
+            record, created = self._write(kind, code, values, version)
+        except IntegrityError:
+            # The same new code came twice at once, and the other one was first.
+            record, created = self._write(kind, code, values, version)
         return self.answer(
             kind.shown,
             kind.rows.get(pk=record.pk),
@@ -104,28 +106,23 @@ class _Record(ApiView):
             location=self.request.path if created else "",
         )
 
-    def _refuse_version_of_nothing(self, version: int | None) -> None:
-        """A record that does not exist has no version that a client could have read."""
-        conditional = "If-Match" in self.request.headers
-        if conditional or version is not None:
-            text = _("There is no such record yet. Send it without If-Match and version.")
-            raise Problem(412 if conditional else 409, "stale", text)
-
-    def _upsert(
+    def _write(
         self, kind: Kind, code: str, values: dict[str, Any], version: int | None
     ) -> tuple[Any, bool]:
-        arguments: dict[str, Any] = {
-            "actor": self.actor,
-            "key": code,
-            "values": values,
-            "version": version,
-        }
-        try:
-            with transaction.atomic():
-                return commands.upsert(kind.rows.model, **arguments)
-        except IntegrityError:
-            # The same new code came twice at once, and the other one was first.
-            return commands.upsert(kind.rows.model, **arguments)
+        """The record and what comes with it, all or nothing."""
+        parts = {name: values[name] for name in kind.parts if name in values}
+        with transaction.atomic() if parts else nullcontext():
+            record, created = commands.upsert(
+                kind.rows.model,
+                actor=self.actor,
+                key=code,
+                values={name: value for name, value in values.items() if name not in parts},
+                version=version,
+                exists=self.presence_wanted(),
+            )
+            for name, rows in parts.items():
+                kind.parts[name](self.actor, record, rows)
+        return record, created
 
 
 class ShipmentsBulk(ApiView):
