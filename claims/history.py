@@ -100,6 +100,7 @@ for _prefix, _icon, _name in (
     ("claim.reported", "inbox", "decisions"),
     ("claim.moved", "arrow-right", "decisions"),
     ("claim.severity_changed", "diamond", "decisions"),
+    ("claim.priority_changed", "diamond", "decisions"),
     ("claim.owner_changed", "user", "decisions"),
     ("claim.duplicates_answered", "copy", "decisions"),
     ("claim.acknowledgement_waived", "mail-off", "decisions"),

@@ -88,6 +88,11 @@ def list_items() -> QuerySet[ClaimItem]:
     return ClaimItem.objects.select_related("product", "lot", "line", "defect")
 
 
+def list_whole_items(claim: Claim) -> QuerySet[ClaimItem]:
+    """The items of a claim, with their other defects too."""
+    return list_items().filter(claim=claim).prefetch_related("other_defects")
+
+
 def with_items(claim: Claim) -> Claim:
     """The claim with its items read, as `get_claim` gives it."""
     prefetch_related_objects([claim], Prefetch("items", list_items()))
