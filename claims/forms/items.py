@@ -13,7 +13,7 @@ from claims.commands import ItemEdit
 from claims.forms.fields import SearchField
 from claims.lookups import defect_codes, lot_coded
 from claims.models import ClaimItem
-from core.ui.controls import DateInput, QuantityField
+from core.ui.controls import DateInput, QuantityField, UnitField
 from masterdata.models import DefectCode, Product, ProductionLine
 
 MAX_ROWS = 50
@@ -77,7 +77,7 @@ class ItemForm(forms.Form):
     )
     quantity_claimed = _quantity(_("Claimed"))
     quantity_delivered = _quantity(_("Delivered"))
-    unit = forms.CharField(label=_("Unit"), required=False, max_length=16)
+    unit = UnitField(label=_("Unit"), required=False, max_length=16)
     defect = DefectField(label=_("Defect"), required=False)
     other_defects = forms.ModelMultipleChoiceField(
         DefectCode.objects.filter(is_active=True, group__isnull=False),
