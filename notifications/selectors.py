@@ -197,9 +197,9 @@ def unconfirmed(notices: QuerySet[Notice]) -> QuerySet[Notice]:
     return notices.filter(needs_confirmation=True, confirmed_at=None, handed_over_at=None)
 
 
-def count_unseen(user: User) -> int:
-    """How many notices in the product the person has not looked at."""
-    return Notice.objects.filter(user=user, channel=Channel.IN_APP, seen_at=None).count()
+def unseen(user: User) -> QuerySet[Notice]:
+    """Notices in the product that the person has not looked at."""
+    return Notice.objects.filter(user=user, channel=Channel.IN_APP, seen_at=None)
 
 
 def asked_for_interim_reply() -> QuerySet[Claim]:

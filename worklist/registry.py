@@ -158,6 +158,7 @@ SOURCES: tuple[Source, ...] = (
         sources.letter_task,
         "claim__response_due_at",
         CUSTOMER,
+        "claim__decision",
         "author",
     ),
     _source(
