@@ -18,6 +18,11 @@ def list_people() -> QuerySet[User]:
     return User.objects.filter(is_active=True, is_service=False).select_related("department")
 
 
+def people_by_key(*keys: int) -> QuerySet[User]:
+    """Those whom an event names by their keys, whether they still work here or not."""
+    return User.objects.filter(pk__in=keys)
+
+
 def list_with_role(*roles: str, site_id: int | None = None) -> QuerySet[User]:
     """Active people who hold one of `roles`, at `site_id` (or everywhere) if given."""
     where = Q(memberships__role__in=roles)
@@ -66,17 +71,13 @@ def absences_at(at: datetime, users: Iterable[User] | None = None) -> dict[int, 
     return {each.user_id: each for each in rows if each.covers(each.user.local_day(at))}
 
 
-def substitute_of(user: User, at: datetime) -> User | None:
-    """Who stands in for a person at that instant; None while they are there, or nobody does.
-
-    A substitute who is away as well is passed over to theirs. Where that leads back to somebody
-    who is away already, or to an account that is not active, nobody stands in.
-    """
-    return substitute_in(absences_at(at), user)
-
-
 def substitute_in(away: dict[int, Absence], user: User) -> User | None:
-    """The same for many people: `away` is what `absences_at` answered."""
+    """Who stands in for a person; None while they are there, or nobody does.
+
+    `away` is what `absences_at` answered. A substitute who is away as well is passed over to
+    theirs. Where that leads back to somebody who is away already, or to an account that is not
+    active, nobody stands in.
+    """
     passed: set[int] = set()
     person = user
     while person.pk in away:
@@ -89,6 +90,11 @@ def substitute_in(away: dict[int, Absence], user: User) -> User | None:
 
 def _may_stand_in(person: User) -> bool:
     return person.is_active and not person.is_service
+
+
+def list_own_absences(actor: Actor) -> QuerySet[Absence]:
+    """Present and coming absences of the actor, the earliest first."""
+    return list_absences(actor).filter(user=actor.user)
 
 
 def list_absences(actor: Actor) -> QuerySet[Absence]:

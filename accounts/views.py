@@ -36,7 +36,7 @@ def profile(request: HttpRequest) -> HttpResponse:
             pages.add_errors(form, error)
         else:
             return _saved(request, form.cleaned_data["language"])
-    own = selectors.list_absences(Actor.of_request(request)).filter(user=user)
+    own = selectors.list_own_absences(Actor.of_request(request))
     context = {"form": form, "absences": own}
     return pages.form_page(request, "accounts/profile.html", context, invalid=form.is_bound)
 

@@ -15,10 +15,10 @@ from capa.models import Action
 from capa.states import ActionKind, ActionState, DocumentKind
 from claims.forms.fields import AnyFiles, SearchField, text_area
 from claims.models import Claim
+from claims.views.parts import VersionForm
 from core.ui.controls import DateInput
-from investigations.dialogs import VersionForm
 from investigations.models import Cause
-from investigations.states import CauseStatus
+from investigations.selectors import standing_causes
 from masterdata.models import Lot
 
 ANY = ("", _("any"))
@@ -74,7 +74,7 @@ class ActionForm(forms.Form):
 
     def __init__(self, *args: Any, claim: Claim, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        causes = Cause.objects.filter(claim=claim).exclude(status=CauseStatus.RULED_OUT)
+        causes = standing_causes(claim)
         self.fields["cause"].queryset = causes  # type: ignore[attr-defined]
 
 

@@ -9,10 +9,17 @@ from typing import Any
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from capa.models import Action, EffectivenessCheck, Extension, NoActionReason
+from capa.models import (
+    Action,
+    ActionDocument,
+    Cancellation,
+    EffectivenessCheck,
+    Extension,
+    NoActionReason,
+)
 from capa.policies import visible_actions
 from capa.states import OPEN_STATES, UNSETTLED_STATES, ActionState, Decision, Trend
-from claims.models import Claim, ClaimItem
+from claims.models import Attachment, Claim, ClaimItem
 from core import clock
 from core.actors import Actor
 from core.lateness import late
@@ -44,9 +51,10 @@ def count_of_claim(claim: Claim) -> int:
 
 
 def list_actions(actor: Actor) -> QuerySet[Action]:
-    """Every action the actor may see, with what a list shows."""
+    """Every action the actor may see by number, with what a list shows."""
     items = ClaimItem.objects.select_related("product").order_by("position", "id")
-    return _with_row_data(visible_actions(actor)).prefetch_related(Prefetch("claim__items", items))
+    rows = _with_row_data(visible_actions(actor)).order_by("id")
+    return rows.prefetch_related(Prefetch("claim__items", items))
 
 
 def _with_row_data(actions: QuerySet[Action]) -> QuerySet[Action]:
@@ -112,6 +120,36 @@ def waiting_for(actor: Actor) -> QuerySet[Action]:
 def check_of(action: Action) -> EffectivenessCheck | None:
     """The latest effectiveness check of an action."""
     return action.checks.select_related("checker").last()
+
+
+def list_claims_of(action: Action) -> QuerySet[Claim]:
+    """The claims that an action serves."""
+    return Claim.objects.filter(actions=action).order_by("number")
+
+
+def list_documents(action: Action) -> QuerySet[ActionDocument]:
+    """The documents that an action changes, with who updated them."""
+    return action.documents.select_related("updated_by")
+
+
+def list_evidence(action: Action) -> QuerySet[Attachment]:
+    """The files that show that an action was done."""
+    return Attachment.objects.filter(actions=action).select_related("claim")
+
+
+def list_extensions(action: Action) -> QuerySet[Extension]:
+    """Every request for more time, with who asked and who decided."""
+    return action.extensions.select_related("action__claim", "asked_by", "decided_by")
+
+
+def list_cancellations(action: Action) -> QuerySet[Cancellation]:
+    """Every request not to carry an action out, with who asked and who decided."""
+    return action.cancellations.select_related("action__claim", "asked_by", "decided_by")
+
+
+def list_no_action_reasons(claim: Claim) -> QuerySet[NoActionReason]:
+    """Why nothing is done against causes of a claim, declined reasons included."""
+    return claim.no_action_reasons.select_related("claim", "cause", "asked_by", "decided_by")
 
 
 def history_of(action: Action) -> QuerySet[Event]:

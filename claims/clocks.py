@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
-from claims.models import Claim, Clock, DeadlinePolicy, DurationUnit, Pause, StepRecord
+from claims.models import Claim, Clock, DeadlinePolicy, DurationUnit, Pause
 from claims.states import ClockKind, Severity, Step
 from core import clock
 from core.lateness import SOON_AFTER
@@ -119,113 +119,6 @@ def first_clocks(claim: Claim, policies: Policies) -> list[Clock]:
     return clocks
 
 
-def enter_step(claim: Claim, left: str) -> Moved:
-    """Stop the clock of the step that was left, start that of the one entered; sets due instants.
-
-    The final response runs from receipt, so entering step 7 starts nothing new. Claim is not saved.
-    Returns what moved because a pause still ran when its clock was stopped.
-    """
-    left_kind, moved = STEP_CLOCKS.get(left), Moved()
-    if left_kind is not None and left_kind != ClockKind.FINAL_RESPONSE:
-        moved = stop_clock(claim, left_kind)
-        if left_kind in moved:
-            _note_step_due(claim, moved[left_kind][1])
-    kind = STEP_CLOCKS.get(claim.step)
-    if kind is None:
-        moved |= _stop_all(claim)
-    else:
-        start_clock(claim, kind)
-    set_due(claim)
-    return moved
-
-
-def start_clock(claim: Claim, kind: ClockKind) -> None:
-    """Start a clock, unless it runs already; what spans steps from receipt begins with receipt."""
-    if running_clocks(claim).filter(kind=kind).exists():
-        return
-    started = claim.received_at if kind == ClockKind.FINAL_RESPONSE else clock.now()
-    policies, pauses = Policies.for_customer(claim.customer_id), _read_pauses(claim)
-    new = plan_clock(claim, kind, started, policies, schedule_of(claim.site), pauses.spans)
-    if new is not None:
-        _hold(new, pauses.open_since)
-        new.save()
-
-
-def stop_clock(claim: Claim, kind: ClockKind) -> Moved:
-    """The thing was done now. Returns what moved, as `enter_step`."""
-    running = running_clocks(claim).filter(kind=kind)
-    if running.filter(held_at=None).update(stopped_at=clock.now()):
-        return {}
-    return _stop_held(claim, running)
-
-
-def _stop_all(claim: Claim) -> Moved:
-    running = running_clocks(claim)
-    running.filter(held_at=None).update(stopped_at=clock.now())
-    return _stop_held(claim, running)
-
-
-def _stop_held(claim: Claim, clocks: Iterable[Clock]) -> Moved:
-    """Stop clocks that a pause holds: it counts for them until now."""
-    moved = Moved()
-    for each in clocks:
-        old = each.due_at
-        count(each, schedule_of(claim.site), pauses_of(claim))
-        each.stopped_at, each.held_at = clock.now(), None
-        each.save(update_fields=["due_at", "soon_at", "held_at", "stopped_at"])
-        if each.due_at != old:
-            moved[each.kind] = [old, each.due_at]
-        if each.kind == ClockKind.FINAL_RESPONSE:
-            _copy(claim, "response", each)
-        if each.kind == STEP_CLOCKS.get(claim.step):
-            _note_step_due(claim, each.due_at)
-    return moved
-
-
-def _note_step_due(claim: Claim, due_at: datetime | None) -> None:
-    StepRecord.objects.filter(claim=claim, left_at=None).update(due_at=due_at)
-
-
-def hold_clocks(claim: Claim, since: datetime) -> None:
-    """A pause began: working clocks stand still, legal ones and others of calendar time run on."""
-    running_clocks(claim).filter(unit__in=WORKING_UNITS).update(held_at=since)
-    set_due(claim)
-
-
-def recompute(claim: Claim) -> Moved:
-    """Count all running clocks anew (severity, customer, pause, policy or calendar changed).
-
-    A clock for which there is no rule now keeps its due instant. Returns what moved, for the event;
-    sets the claim's due instants, which the caller saves.
-    """
-    policies = Policies.for_customer(claim.customer_id)
-    schedule, pauses = schedule_of(claim.site), _read_pauses(claim)
-    running = list(running_clocks(claim))
-    moved = Moved()
-    for each in running:
-        started = claim.received_at if each.kind in STARTED_BY_RECEIPT else each.started_at
-        new = plan_clock(claim, each.kind, started, policies, schedule, pauses.spans)
-        if new is None:
-            new = Clock(started_at=started, amount=each.amount, unit=each.unit)
-            count(new, schedule, pauses.spans)
-        _hold(new, pauses.open_since)
-        if new.due_at != each.due_at:
-            moved[each.kind] = [each.due_at, new.due_at]
-        names = [name for name in COUNTED if getattr(each, name) != getattr(new, name)]
-        for name in names:
-            setattr(each, name, getattr(new, name))
-        if names:
-            each.save(update_fields=names)
-    before = claim.step_due_at
-    set_due(claim, running)
-    if claim.step_due_at != before:
-        _note_step_due(claim, claim.step_due_at)
-    return moved
-
-
-COUNTED = ("started_at", "due_at", "soon_at", "held_at", "amount", "unit", "policy_id")
-
-
 def running_clocks(claim: Claim) -> QuerySet[Clock]:
     """The clocks of the claim that nobody has stopped."""
     return Clock.objects.filter(claim=claim, stopped_at=None)
@@ -238,7 +131,8 @@ class Pauses(NamedTuple):
     open_since: datetime | None
 
 
-def _read_pauses(claim: Claim) -> Pauses:
+def read_pauses(claim: Claim) -> Pauses:
+    """Read once, for all clocks of the claim."""
     rows = list(Pause.objects.filter(claim=claim).values_list("started_at", "ended_at"))
     now = clock.now()
     open_since = next((start for start, end in rows if end is None), None)
@@ -247,7 +141,7 @@ def _read_pauses(claim: Claim) -> Pauses:
 
 def pauses_of(claim: Claim) -> list[tuple[datetime, datetime]]:
     """The pauses so far; an open one lasts until now."""
-    return _read_pauses(claim).spans
+    return read_pauses(claim).spans
 
 
 def open_pause_start(claim: Claim) -> datetime | None:
@@ -268,17 +162,19 @@ def set_due(claim: Claim, clocks: Iterable[Clock] | None = None) -> None:
     """
     running = {each.kind: each for each in (running_clocks(claim) if clocks is None else clocks)}
     kind = STEP_CLOCKS.get(claim.step)
-    _copy(claim, "step", running.get(kind) if kind else None)
+    copy_due(claim, "step", running.get(kind) if kind else None)
     final = running.get(ClockKind.FINAL_RESPONSE)
     if claim.final_response_at is None and final is not None:
-        _copy(claim, "response", final)
+        copy_due(claim, "response", final)
 
 
-def _copy(claim: Claim, prefix: str, source: Clock | None) -> None:
+def copy_due(claim: Claim, prefix: str, source: Clock | None) -> None:
+    """Set the claim's instants called `prefix` to those of a clock, or to none."""
     for name in ("due_at", "soon_at", "held_at"):
         setattr(claim, f"{prefix}_{name}", getattr(source, name) if source else None)
 
 
-def _hold(each: Clock, since: datetime | None) -> None:
+def hold(each: Clock, since: datetime | None) -> None:
+    """Let the clock stand still from then on if pauses stop it; nothing is saved."""
     held = since is not None and is_working(each.unit)
     each.held_at = max(since, each.started_at) if held and since else None

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from django.apps import apps
-
-from claims.commands.recounting import Source, recount_claims
+from claims.commands.recounting import recount_claims
 from claims.events import DEADLINE_RULE_CHANGED, RECOUNT_ORDERED
 from claims.states import Cause
 from events.models import Event
 from events.registry import subscribe
+from events.selectors import subject_of
 from masterdata.events import CALENDAR_CHANGED
-
-
-def _source_of(event: Event) -> Source | None:
-    """The rule, calendar or site as it is now; a later change has an event of its own."""
-    model = apps.get_model(event.subject_type)
-    found: Source | None = model._default_manager.filter(pk=event.subject_id).first()
-    return found
 
 
 @subscribe(DEADLINE_RULE_CHANGED, name="claims.recount_for_rule")
@@ -39,6 +31,7 @@ def recount_the_rest(event: Event) -> None:
 
 
 def _recount(event: Event, cause: Cause, after: int = 0, **why: str) -> None:
-    source = _source_of(event)
+    # The rule, calendar or site as it is now; a later change has an event of its own.
+    source = subject_of(event)
     if source is not None:
         recount_claims(source=source, cause=cause, after=after, **why)

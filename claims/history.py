@@ -156,6 +156,16 @@ class Entry:
         return timezone.localdate(self.event.at)
 
 
+def newest_event_id(actor: Actor, claim: Claim) -> int:
+    """The key of the newest event that the reader may see; 0 when there is none."""
+    return events_for(actor, claim).values_list("pk", flat=True).first() or 0
+
+
+def events_by_others(actor: Actor, claim: Claim, after: int) -> QuerySet[Event]:
+    """What others did since the event of that key, newest first."""
+    return events_for(actor, claim).filter(pk__gt=after).exclude(actor=actor.user)
+
+
 def events_for(actor: Actor, claim: Claim, group: str = "") -> QuerySet[Event]:
     """The events of a claim that the reader may see, newest first, those of one filter if named.
 

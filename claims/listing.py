@@ -192,6 +192,16 @@ def with_row_data(claims: QuerySet[Claim]) -> QuerySet[Claim]:
     )
 
 
+def cards_of(claims: QuerySet[Claim]) -> QuerySet[Claim]:
+    """The cards of a column of the board, the most urgent first."""
+    return with_row_data(claims).order_by("step_due_at", "pk")
+
+
+def newest_first(claims: QuerySet[Claim]) -> QuerySet[Claim]:
+    """The rows of an export."""
+    return with_row_data(claims).order_by("-received_at", "-pk")
+
+
 def count_each(
     actor: Actor, lists: Sequence[QuerySet[Claim]], limit: int = COUNT_LIMIT
 ) -> list[int]:

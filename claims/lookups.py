@@ -64,6 +64,12 @@ def find_products(text: str) -> list[Option]:
     return [Option(row.pk, str(row), row.family.name if row.family else "") for row in rows[:LIMIT]]
 
 
+def find_codes(model: type[Customer | Product], text: str) -> list[Option]:
+    """All records of a kind by code or name, those out of use too; the code is what is sent."""
+    rows = with_words(model._default_manager.order_by("code"), text, "code", "name")
+    return [Option(row.code, row.name, row.code) for row in rows[:LIMIT]]
+
+
 def find_lots(text: str, product: str = "") -> list[Option]:
     """Active lots by code, those of `product` (id) only if given; newest first."""
     rows = Lot.objects.filter(is_active=True).select_related("product")

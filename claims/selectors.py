@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import Count, Prefetch, Q, QuerySet, prefetch_related_objects
 
 from accounts.models import Role, User
 from accounts.selectors import list_with_role
 from claims.events import REPORTED
 from claims.models import (
+    Attachment,
     Claim,
     ClaimItem,
     Clock,
+    Comment,
     ListColumns,
     Participant,
     Pause,
+    SavedView,
     StepRecord,
     Visit,
 )
-from claims.policies import visible_claims
+from claims.policies import COORDINATORS, visible_claims
 from claims.states import FINISHED_STEPS, WORKING_STEPS, ParticipantRole, Step
 from core import clock, lateness
 from core.actors import Actor
+from events.models import Event
 from events.selectors import list_claim_events
+from masterdata.models import Site
+from masterdata.selectors import default_site
 
 SIMILAR_WITHIN = timedelta(days=5 * 365)
 
@@ -43,9 +50,60 @@ def get_claim(actor: Actor, number: str) -> Claim:
     )
 
 
+def get_bare_claim(actor: Actor, number: str) -> Claim:
+    """As `get_claim`, for those who read or do one thing: without what the page shows."""
+    return visible_claims(actor).select_related("site__calendar", "customer").get(number=number)
+
+
+def list_claims(actor: Actor) -> QuerySet[Claim]:
+    """All that the actor sees, with what a row of the API says."""
+    return visible_claims(actor).select_related("site", "customer", "owner")
+
+
+def list_numbered(actor: Actor, numbers: Collection[str]) -> QuerySet[Claim]:
+    """The claims of these numbers, as far as the actor may see them."""
+    return visible_claims(actor).filter(number__in=numbers)
+
+
+def find_by_source(client: str, reference: str) -> Claim | None:
+    """The claim that this client opened under this reference."""
+    if not reference:
+        return None
+    return Claim.objects.filter(source_client=client, source_reference=reference).first()
+
+
+def numbers_by_reference(client: str, references: Collection[str]) -> dict[str, str]:
+    """Source reference → number of the claim that this client opened with it."""
+    found = Claim.objects.filter(source_client=client, source_reference__in=references)
+    return dict(found.values_list("source_reference", "number"))
+
+
+def claim_of(event: Event) -> Claim:
+    """The claim that an event concerns, as it is now. Raises Claim.DoesNotExist."""
+    return Claim.objects.select_related("site").get(pk=event.claim_id or 0)
+
+
 def list_items() -> QuerySet[ClaimItem]:
     """Items with everything that is said of them."""
     return ClaimItem.objects.select_related("product", "lot", "line", "defect")
+
+
+def with_items(claim: Claim) -> Claim:
+    """The claim with its items read, as `get_claim` gives it."""
+    prefetch_related_objects([claim], Prefetch("items", list_items()))
+    return claim
+
+
+def list_files(claim: Claim) -> list[Attachment]:
+    """Every file of the claim, the newest first; asked for once per claim as it was read."""
+    rows = Attachment.objects.select_related("added_by")
+    prefetch_related_objects([claim], Prefetch("attachments", queryset=rows))
+    return list(claim.attachments.all())
+
+
+def list_comments(claim: Claim) -> QuerySet[Comment]:
+    """The internal remarks with who wrote them and whom they name, first to last."""
+    return claim.comments.select_related("author").prefetch_related("mentions")
 
 
 @dataclass(frozen=True)
@@ -107,6 +165,11 @@ def open_claims_of(actor: Actor) -> QuerySet[Claim]:
     return Claim.objects.filter(owner=actor.user, step__in=WORKING_STEPS)
 
 
+def get_clock(claim: Claim, pk: int) -> Clock:
+    """One clock of the claim, with its rule; Clock.DoesNotExist otherwise."""
+    return claim.clocks.select_related("policy__customer").get(pk=pk)
+
+
 def open_pause(claim: Claim) -> Pause | None:
     """What the claim waits for now, if it is paused."""
     return Pause.objects.filter(claim=claim, ended_at=None).first()
@@ -125,10 +188,20 @@ def open_claims(actor: Actor) -> QuerySet[Claim]:
     return visible_claims(actor).exclude(step__in=FINISHED_STEPS)
 
 
+def get_own_view(actor: Actor, pk: int) -> SavedView:
+    """A view that the person saved; SavedView.DoesNotExist for one of somebody else."""
+    return SavedView.objects.get(pk=pk, owner=actor.user)
+
+
 def get_columns(actor: Actor) -> list[str]:
     """The names of the list columns the person chose; empty while they chose none."""
     chosen = ListColumns.objects.filter(user=actor.user).first()
     return list(chosen.columns) if chosen else []
+
+
+def claims_at(claims: QuerySet[Claim], step: str) -> QuerySet[Claim]:
+    """Those of `claims` that stand at a step."""
+    return claims.filter(step=step)
 
 
 def late_step() -> Q:
@@ -163,6 +236,28 @@ def stop_note_of(claim: Claim) -> str:
     """What the reporter asked to stop at once; "" for an ordinary report."""
     reported = list_claim_events(claim.pk).filter(kind=REPORTED.name).first()
     return str(reported.data.get("stop_note", "")) if reported is not None else ""
+
+
+def sites_of(actor: Actor) -> QuerySet[Site]:
+    """The sites at which the person coordinates claims."""
+    roles = actor.user.roles
+    held = [roles[role] for role in COORDINATORS if role in roles]
+    active = Site.objects.filter(is_active=True)
+    if any(sites is None for sites in held):
+        return active
+    return active.filter(pk__in={pk for sites in held for pk in sites or ()})
+
+
+def home_site(actor: Actor) -> Site:
+    """The site of a claim that the person takes down without naming one."""
+    return sites_of(actor).first() or default_site()
+
+
+def owners_for(claim: Claim | None) -> Any:
+    """Those who may own the claim, with how many open claims each has."""
+    people = list_with_role(*COORDINATORS, site_id=claim.site_id if claim else None)
+    is_open = ~Q(owned_claims__step__in=FINISHED_STEPS) & Q(owned_claims__isnull=False)
+    return people.annotate(open_claims=Count("owned_claims", filter=is_open, distinct=True))
 
 
 def list_handlers(claim: Claim) -> list[User]:

@@ -17,8 +17,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
+from claims.commands.numbers import draw_numbers
 from claims.models import Claim
-from claims.numbers import draw_numbers
 from core import clock
 from core.actors import SYSTEM
 from demo import events

@@ -23,7 +23,7 @@ from events import relay
 from masterdata.models import Lot, Site
 from masterdata.selectors import schedule_of
 from notifications.commands import send_due_messages
-from responses import outbox
+from responses.commands import outbox
 
 Result = TypeVar("Result")
 # Working minutes of a day.

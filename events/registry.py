@@ -60,7 +60,7 @@ def subscribe(*kinds: EventKind, name: str) -> Callable[[Handler], Handler]:
 
     `name` is stored in the delivery rows, so it must stay the same when code moves. The handler
     runs in the transaction that marks its delivery done, so its database effects happen exactly
-    once. It must not talk to the network.
+    once. It must not talk to the network, and may run after handlers of later events (ADR 46).
     """
 
     def register(handler: Handler) -> Handler:

@@ -1,4 +1,7 @@
-"""Carries events to their handlers: at least once, in order, with back-off."""
+"""Carries events to their handlers: at least once, the oldest due first, with back-off.
+
+What fails is overtaken by what comes behind it; handlers take that into account (ADR 46).
+"""
 
 from __future__ import annotations
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.apps import apps
 from django.db import connection
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
@@ -39,6 +42,16 @@ def list_feed(actor: Actor, after: int = 0, limit: int = 100) -> list[Event]:
 def list_claim_events(claim_id: int) -> QuerySet[Event]:
     """The timeline of a claim, newest first."""
     return Event.objects.filter(claim_id=claim_id).select_related("actor").order_by("-id")
+
+
+def subject_of(event: Event) -> Any:
+    """The row that an event is about as it is now; None when it is gone."""
+    return apps.get_model(event.subject_type)._default_manager.filter(pk=event.subject_id).first()
+
+
+def count_events() -> int:
+    """How many events there are."""
+    return Event.objects.count()
 
 
 def relay_lag_seconds() -> float:

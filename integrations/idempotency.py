@@ -76,10 +76,10 @@ def _refused(
     try:
         response: Response = refuse(error)
     except Exception:
-        _ours(record).delete()
+        ours(record).delete()
         raise
     if response.status_code >= 500:
-        _ours(record).delete()
+        ours(record).delete()
     else:
         _keep(record, response)
     return response
@@ -118,7 +118,7 @@ def _taken_over(known: IdempotencyRecord, now: Any) -> IdempotencyRecord:
     """A running record, when the request that made it must have died; one repetition gets it."""
     if known.started_at > now - TAKEN_OVER_AFTER:
         raise _still_running()
-    if not _ours(known).filter(status=None).update(started_at=now):
+    if not ours(known).filter(status=None).update(started_at=now):
         raise _still_running()
     known.started_at = now
     log.warning("a request that died is run again: %s", known.key)
@@ -134,11 +134,11 @@ def _keep(record: IdempotencyRecord, response: HttpResponseBase) -> None:
     data = getattr(response, "data", None)
     body = "" if data is None else JSONRenderer().render(data).decode()
     headers = {name: response[name] for name in KEPT_HEADERS if name in response}
-    if not _ours(record).update(status=response.status_code, headers=headers, body=body):
+    if not ours(record).update(status=response.status_code, headers=headers, body=body):
         raise TakenOver
 
 
-def _ours(record: IdempotencyRecord) -> QuerySet[IdempotencyRecord]:
+def ours(record: IdempotencyRecord) -> QuerySet[IdempotencyRecord]:
     """The row, as long as no repetition has taken it over."""
     return IdempotencyRecord.objects.filter(pk=record.pk, started_at=record.started_at)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from claims.events import MOVED
-from claims.models import Claim
+from claims.selectors import claim_of
 from claims.states import Step
 from core.actors import SYSTEM
 from events.models import Event
@@ -14,6 +14,6 @@ from investigations import commands
 @subscribe(MOVED, name="investigations.begin_plan")
 def begin_plan_with_the_full_investigation(event: Event) -> None:
     """A claim that reaches step 5 finds its plan of sources ready."""
-    claim = Claim.objects.filter(pk=event.claim_id or 0).first()
-    if claim is not None and claim.step == Step.FULL_INVESTIGATION:
+    claim = claim_of(event)
+    if claim.step == Step.FULL_INVESTIGATION:
         commands.begin_plan(actor=SYSTEM, claim=claim)

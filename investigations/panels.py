@@ -40,7 +40,7 @@ def is_full(claim: Claim) -> bool:
     number = STEP_NUMBERS.get(claim.step)
     if number is not None and number <= STEP_NUMBERS[Step.INITIAL_INVESTIGATION]:
         return False
-    return claim.step_records.filter(step=Step.FULL_INVESTIGATION).exists()
+    return selectors.was_investigated_fully(claim)
 
 
 def rights_of(actor: Actor, claim: Claim) -> dict[str, bool]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from claims.models import Claim
 from claims.requirements import requirement
 from investigations import selectors
-from investigations.models import Cause, Fact, Source
+from investigations.models import Cause, Source
 from investigations.states import CauseType, Question, TeamRole
 
 MEMBERS = 2
@@ -62,7 +62,7 @@ def finding_stated(claim: Claim) -> str:
     finding = selectors.finding_of(claim)
     if finding is None:
         return gettext("State the cause, or that the claim is unfounded, with a fact.")
-    if not finding.facts.filter(superseded_by=None).exists():
+    if not selectors.facts_behind(finding).exists():
         return gettext("The finding rests only on facts that were superseded.")
     return ""
 
@@ -80,7 +80,7 @@ def sources_checked(claim: Claim) -> str:
 
 @requirement("facts_found", _("Facts found"), link=_at("facts"))
 def facts_found(claim: Claim) -> str:
-    if Fact.objects.filter(claim=claim, superseded_by=None).exists():
+    if selectors.live_facts(claim).exists():
         return ""
     return gettext("State at least one fact.")
 

@@ -9,6 +9,7 @@ from django.db.models import Count, Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from claims.models import Claim
+from claims.states import Step
 from investigations import tracing
 from investigations.models import (
     AffectedLot,
@@ -23,7 +24,7 @@ from investigations.models import (
     Why,
     WhyChain,
 )
-from investigations.states import CauseStatus, Suspicion, TeamRole
+from investigations.states import CauseStatus, CauseType, Suspicion, TeamRole
 from masterdata.models import Lot
 
 # A leader is shown first, the customer's contact last.
@@ -42,12 +43,18 @@ def list_facts(claim: Claim) -> QuerySet[Fact]:
 
 def count_facts(claim: Claim) -> int:
     """How many facts hold."""
-    return Fact.objects.filter(claim=claim, superseded_by=None).count()
+    return live_facts(claim).count()
 
 
 def live_facts(claim: Claim) -> QuerySet[Fact]:
     """The facts that conclusions may rest on."""
     return Fact.objects.filter(claim=claim, superseded_by=None).order_by("number")
+
+
+def facts_behind(row: Cause | Why | Source | AffectedLot | Finding) -> QuerySet[Fact]:
+    """The facts a row rests on, those superseded since left out."""
+    facts: QuerySet[Fact] = row.facts.filter(superseded_by=None)
+    return facts
 
 
 def list_sources(claim: Claim) -> QuerySet[Source]:
@@ -60,9 +67,14 @@ def list_sources(claim: Claim) -> QuerySet[Source]:
     )
 
 
+def team_members(claim: Claim) -> QuerySet[TeamMember]:
+    """The team in the order of naming."""
+    return TeamMember.objects.filter(claim=claim).select_related("user", "contact", "department")
+
+
 def list_team(claim: Claim) -> list[TeamMember]:
     """The team, the leader first."""
-    team = TeamMember.objects.filter(claim=claim).select_related("user", "contact", "department")
+    team = team_members(claim)
     return sorted(team, key=lambda member: (ROLE_ORDER.index(TeamRole(member.role)), member.pk))
 
 
@@ -93,10 +105,26 @@ def confirmed_causes(claim: Claim) -> QuerySet[Cause]:
     return Cause.objects.filter(claim=claim, status=CauseStatus.CONFIRMED).order_by("id")
 
 
+def standing_causes(claim: Claim, *types: str) -> QuerySet[Cause]:
+    """The hypotheses and the confirmed causes, of all types or of some."""
+    causes = Cause.objects.filter(claim=claim, type__in=types or CauseType.values)
+    return causes.exclude(status=CauseStatus.RULED_OUT)
+
+
+def has_root_cause(claim: Claim, type_: str) -> bool:
+    """Whether one cause of the type is said to be the root."""
+    return Cause.objects.filter(claim=claim, type=type_, is_root=True).exists()
+
+
 def count_causes(claim: Claim) -> dict[str, int]:
     """Status → how many causes."""
     rows = Cause.objects.filter(claim=claim).order_by().values("status").annotate(n=Count("id"))
     return {row["status"]: row["n"] for row in rows}
+
+
+def was_investigated_fully(claim: Claim) -> bool:
+    """Whether the claim has ever stood at the full investigation."""
+    return claim.step_records.filter(step=Step.FULL_INVESTIGATION).exists()
 
 
 def current_investigation(claim: Claim) -> Investigation | None:
@@ -120,6 +148,11 @@ def list_chains(claim: Claim) -> QuerySet[WhyChain]:
         .prefetch_related(Prefetch("whys", whys))
         .order_by("id")
     )
+
+
+def list_whys(claim: Claim) -> QuerySet[Why]:
+    """The questions and answers of every chain of the claim."""
+    return Why.objects.filter(chain__claim=claim).select_related("chain")
 
 
 def list_comparison(claim: Claim) -> QuerySet[IsIsNot]:

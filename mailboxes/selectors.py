@@ -35,10 +35,18 @@ def get_mailbox(actor: Actor, pk: int) -> Mailbox:
     return rows.select_related("site").get(pk=pk)
 
 
-def visible_mails(actor: Actor) -> QuerySet[InboundMail]:
-    """Every mail that came in, for those who look after mailboxes."""
+def active_mailboxes(name: str = "") -> QuerySet[Mailbox]:
+    """Those that are read now, by name; only the one of that name if one is given."""
+    rows = Mailbox.objects.filter(is_active=True, paused_at=None).order_by("name")
+    return rows.filter(name=name) if name else rows
+
+
+def visible_mails(actor: Actor, state: str = "") -> QuerySet[InboundMail]:
+    """Every mail that came in, for those who look after mailboxes; of one state if it is named."""
     rows = InboundMail.objects.select_related("mailbox", "claim")
-    return rows if can_see_mail(actor) else rows.none()
+    if not can_see_mail(actor):
+        return rows.none()
+    return rows.filter(state=state) if state else rows
 
 
 def get_mail(actor: Actor, pk: int) -> InboundMail:
@@ -80,7 +88,7 @@ def list_mails_of(claim: Claim) -> list[InboundMail]:
 def failing_mailboxes() -> QuerySet[Mailbox]:
     """Those that should be read and are not: refused again and again, or forgotten."""
     forgotten = Q(next_poll_at__lt=clock.now() - SILENT)
-    rows = Mailbox.objects.filter(is_active=True, paused_at=None)
+    rows = active_mailboxes()
     return rows.filter(Q(failures__gte=FAILURES_SHOWN) | forgotten)
 
 

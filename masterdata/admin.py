@@ -10,6 +10,7 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 
 from core.actors import Actor
+from core.administration import PolicyAdmin
 from masterdata import commands
 from masterdata.models import (
     CalendarException,
@@ -29,29 +30,10 @@ from masterdata.models import (
 from masterdata.policies import can_edit_catalogue, can_edit_masterdata
 
 
-class MasterdataAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class MasterdataAdmin(PolicyAdmin):
     """Permissions from the policies, writes through `commands.upsert`, no deletion."""
 
     policy = staticmethod(can_edit_masterdata)
-
-    def _may(self, request: HttpRequest) -> bool:
-        return self.policy(Actor.of_request(request))
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return self._may(request)
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self._may(request)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return self._may(request)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self._may(request)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A used record is deactivated; history keeps pointing to it."""
-        return False
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """A natural key never changes once it is known outside."""

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db.models import QuerySet
+from django.db.models import Model, Prefetch, QuerySet
 from django.utils.translation import get_language, gettext
 
 from events.models import Event
 from masterdata.events import CALENDAR_CHANGED
-from masterdata.models import CalendarException, Site, WorkCalendar
+from masterdata.models import (
+    CalendarException,
+    Customer,
+    Lot,
+    Product,
+    ProductionLine,
+    Site,
+    WorkCalendar,
+)
 from masterdata.workdays import DayNote, week_of
 from masterdata.worktime import DayException, DayKind, WorkSchedule
 
@@ -23,10 +32,16 @@ def default_site() -> Site:
 
     Raises ImproperlyConfigured while no site exists (setting up creates one).
     """
-    site = Site.objects.select_related("calendar").filter(is_active=True).order_by("id").first()
+    site = list_sites().filter(is_active=True).order_by("id").first()
     if site is None:
         raise ImproperlyConfigured("create a site before the first claim is reported")
     return site
+
+
+def records_by_code(model: type[Model], codes: Collection[str], *joined: str) -> dict[str, Any]:
+    """Code → record, for those of `codes` that exist."""
+    found = model._default_manager.filter(code__in=codes).select_related(*joined)
+    return {record.code: record for record in found}  # type: ignore[attr-defined]
 
 
 def schedule_of(site: Site) -> WorkSchedule:
@@ -52,9 +67,34 @@ def _schedule(calendar_id: int, version: int, updated_at: datetime, time_zone: s
     return WorkSchedule(time_zone, country, week_of(calendar.week), exceptions)
 
 
+def list_customers() -> QuerySet[Customer]:
+    """Every customer, with the contacts."""
+    return Customer.objects.prefetch_related("contacts")
+
+
+def list_products() -> QuerySet[Product]:
+    """Every product, with its family."""
+    return Product.objects.select_related("family")
+
+
+def list_lots() -> QuerySet[Lot]:
+    """Every lot, with product and line."""
+    return Lot.objects.select_related("product", "line")
+
+
+def list_lines() -> QuerySet[ProductionLine]:
+    """Every production line, with its site."""
+    return ProductionLine.objects.select_related("site")
+
+
+def list_sites() -> QuerySet[Site]:
+    """Every site, with its calendar."""
+    return Site.objects.select_related("calendar")
+
+
 def list_calendars() -> QuerySet[WorkCalendar]:
     """Every calendar, with the sites that work by it."""
-    return WorkCalendar.objects.prefetch_related("sites")
+    return WorkCalendar.objects.prefetch_related(Prefetch("sites", Site.objects.order_by("name")))
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,11 +15,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core import pages
 from core.actors import Actor
-from core.errors import Stale
 from masterdata import selectors
 from masterdata.commands import remove_day, save_day
 from masterdata.forms import DayForm
-from masterdata.models import CalendarException, WorkCalendar
 from masterdata.policies import can_edit_calendar, can_see_calendars, require
 
 FIRST_YEAR, LAST_YEAR = 2013, 2100
@@ -39,10 +37,10 @@ def calendar(request: HttpRequest, pk: int) -> HttpResponse:
     """One year of a calendar: days off, moved and shortened days, those of the site's own."""
     actor = Actor.of_request(request)
     require(can_see_calendars(actor))
-    found, year = get_object_or_404(WorkCalendar, pk=pk), _year(request)
+    found, year = selectors.list_calendars().get(pk=pk), _year(request)
     context = {
         "calendar": found,
-        "sites": found.sites.order_by("name"),
+        "sites": found.sites.all(),
         "week": selectors.week_words(found),
         "year": selectors.calendar_year(found, year),
         "years": [each for each in (year - 1, year, year + 1) if FIRST_YEAR <= each <= LAST_YEAR],
@@ -65,15 +63,19 @@ def day(request: HttpRequest, pk: int, day: date | None = None) -> HttpResponse:
     """Say how a day differs, or change what was said."""
     actor = Actor.of_request(request)
     require(can_edit_calendar(actor))
-    found = get_object_or_404(WorkCalendar, pk=pk)
-    known = get_object_or_404(CalendarException, calendar=found, day=day) if day else None
+    found = selectors.list_calendars().get(pk=pk)
+    known = found.exceptions.get(day=day) if day else None
     initial: dict[str, Any] = {"version": found.version}
     if known is not None:
         initial |= {name: getattr(known, name) for name in ("day", "kind", "shortened_by", "name")}
     form = DayForm(request.POST or None, initial=initial)
     status, refusal = 200, ""
     if request.method == "POST":
-        status, refusal = _try(actor, found, form, known)
+        instead_of = known.day if known else None
+        status, refusal = pages.attempt(
+            form,
+            lambda data: save_day(actor=actor, calendar=found, instead_of=instead_of, **data),
+        )
         if status == 200:
             chosen = form.cleaned_data["day"]
             url = f"{reverse('calendars:calendar', args=[pk])}?year={chosen.year}"
@@ -87,34 +89,12 @@ def day(request: HttpRequest, pk: int, day: date | None = None) -> HttpResponse:
     return response
 
 
-def _try(
-    actor: Actor, calendar: WorkCalendar, form: DayForm, known: CalendarException | None
-) -> tuple[int, str]:
-    if not form.is_valid():
-        return 422, ""
-    try:
-        saved = pages.run(
-            form,
-            save_day,
-            actor=actor,
-            calendar=calendar,
-            instead_of=known.day if known else None,
-            **form.cleaned_data,
-        )
-    except Stale as error:
-        data: Any = form.data.copy()  # type: ignore[attr-defined]
-        data["version"] = error.current.version
-        form.data = data
-        return 409, str(error.message)
-    return (200, "") if saved else (422, "")
-
-
 @login_required
 @require_POST
 def remove(request: HttpRequest, pk: int, day: date) -> HttpResponse:
     """Let the rule hold again on a day."""
     actor = Actor.of_request(request)
-    found = get_object_or_404(WorkCalendar, pk=pk)
+    found = selectors.list_calendars().get(pk=pk)
     remove_day(actor=actor, calendar=found, day=day)
     url = f"{reverse('calendars:calendar', args=[pk])}?year={day.year}"
     return pages.done(request, url, _("Day removed, running deadlines follow"))

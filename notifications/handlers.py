@@ -1,9 +1,12 @@
-"""What people are told after something happened. The names are stored in delivery rows."""
+"""What people are told after something happened. The names are stored in delivery rows.
+
+An event may come behind later ones of the same claim (ADR 46), so what is over is told no more.
+"""
 
 from __future__ import annotations
 
-from accounts.models import Role, User
-from accounts.selectors import list_with_role
+from accounts.models import Role
+from accounts.selectors import list_with_role, people_by_key
 from claims.events import (
     COMMENTED,
     CONTAINMENT_WAIVED,
@@ -12,32 +15,27 @@ from claims.events import (
     REPORTED,
     SEVERITY_CHANGED,
 )
-from claims.models import Claim
+from claims.selectors import claim_of
 from claims.states import FINISHED_STEPS
+from core.actors import SYSTEM
 from events.models import Event
 from events.registry import subscribe
 from notifications import commands
 from notifications.cases import is_critical
 from notifications.events import LIFTED, ORDERED, RECIPIENT_NAMED, UNANSWERED
 from notifications.models import ContainmentOrder
+from notifications.selectors import get_order
 from notifications.states import Occasion
 
 
-def _claim_of(event: Event) -> Claim:
-    return Claim.objects.select_related("site").get(pk=event.claim_id or 0)
-
-
 def _order_of(event: Event) -> ContainmentOrder:
-    rows = ContainmentOrder.objects.select_related(
-        "claim__site", "executor", "lot", "line", "shipment"
-    )
-    return rows.get(pk=event.subject_id)
+    return get_order(SYSTEM, int(event.subject_id))
 
 
 @subscribe(REPORTED, name="notifications.tell_reported")
 def tell_of_a_report(event: Event) -> None:
     """A claim came in. A critical one is told to the departments at once, without any step."""
-    claim = _claim_of(event)
+    claim = claim_of(event)
     stop_note = event.data.get("stop_note")
     if stop_note:
         commands.request_containment(claim=claim, event=event, text=stop_note)
@@ -51,13 +49,13 @@ def tell_of_a_report(event: Event) -> None:
 def tell_the_departments(event: Event) -> None:
     """The claim entered step 2."""
     if event.data.get("transition") == "notify":
-        commands.tell_list(claim=_claim_of(event), event=event, occasions=[Occasion.NOTIFY])
+        commands.tell_list(claim=claim_of(event), event=event, occasions=[Occasion.NOTIFY])
 
 
 @subscribe(SEVERITY_CHANGED, name="notifications.tell_severity")
 def tell_of_a_claim_turned_critical(event: Event) -> None:
     """Judged critical after it was reported as less, or as nothing: the list for critical hears."""
-    claim = _claim_of(event)
+    claim = claim_of(event)
     if claim.step not in FINISHED_STEPS and is_critical(claim):
         commands.tell_list(claim=claim, event=event, occasions=[Occasion.NOTIFY])
 
@@ -65,17 +63,17 @@ def tell_of_a_claim_turned_critical(event: Event) -> None:
 @subscribe(RECIPIENT_NAMED, name="notifications.tell_named")
 def tell_a_named_recipient(event: Event) -> None:
     """Named after the departments were notified: told now."""
-    user = User.objects.filter(pk=event.data["user_id"]).first()
+    user = people_by_key(event.data["user_id"]).first()
     address = event.data["address"]
-    commands.tell_named(claim=_claim_of(event), event=event, user=user, address=address)
+    commands.tell_named(claim=claim_of(event), event=event, user=user, address=address)
 
 
 @subscribe(ORDERED, name="notifications.tell_ordered")
 def tell_of_an_order(event: Event) -> None:
-    """The executor confirms the order; others hear of it."""
-    commands.tell_of_order(
-        order=_order_of(event), event=event, occasion=Occasion.CONTAINMENT_ORDERED
-    )
+    """The executor confirms the order; others hear of it. One lifted meanwhile asks for nothing."""
+    order = _order_of(event)
+    if order.lifted_at is None:
+        commands.tell_of_order(order=order, event=event, occasion=Occasion.CONTAINMENT_ORDERED)
 
 
 @subscribe(LIFTED, name="notifications.tell_lifted")
@@ -88,26 +86,28 @@ def tell_of_the_end_of_an_order(event: Event) -> None:
 
 @subscribe(OWNER_CHANGED, name="notifications.tell_owner")
 def tell_the_owner(event: Event) -> None:
-    """Somebody else made the person owner of the claim."""
-    owners = User.objects.filter(pk=event.data["owner_id"])
-    commands.tell_directly(
-        claim=_claim_of(event), event=event, occasion=Occasion.OWNER_NAMED, users=owners
-    )
+    """Somebody else made the person owner of the claim, which they still are."""
+    claim = claim_of(event)
+    if claim.owner_id == event.data["owner_id"]:
+        owners = people_by_key(event.data["owner_id"])
+        commands.tell_directly(
+            claim=claim, event=event, occasion=Occasion.OWNER_NAMED, users=owners
+        )
 
 
 @subscribe(COMMENTED, name="notifications.tell_mentioned")
 def tell_the_mentioned(event: Event) -> None:
     """A comment named people."""
-    users = User.objects.filter(pk__in=event.data["mentions"])
+    users = people_by_key(*event.data["mentions"])
     commands.tell_directly(
-        claim=_claim_of(event), event=event, occasion=Occasion.MENTIONED, users=users
+        claim=claim_of(event), event=event, occasion=Occasion.MENTIONED, users=users
     )
 
 
 @subscribe(UNANSWERED, name="notifications.alarm_unanswered")
 def alarm_the_quality_managers(event: Event) -> None:
     """The list has a hole: those who keep it confirm that they know, besides being told."""
-    claim = _claim_of(event)
+    claim = claim_of(event)
     managers = list_with_role(Role.QUALITY_MANAGER, site_id=claim.site_id)
     commands.tell_directly(
         claim=claim, event=event, occasion=Occasion.UNANSWERED, users=managers, confirm=True
@@ -119,4 +119,4 @@ def alarm_the_quality_managers(event: Event) -> None:
 )
 def pass_on_a_critical_claim(event: Event) -> None:
     """A critical claim does not wait for a person to press a button."""
-    commands.pass_on_critical(claim=_claim_of(event))
+    commands.pass_on_critical(claim=claim_of(event))

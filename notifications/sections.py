@@ -30,7 +30,7 @@ def render_containment(request: HttpRequest, claim: Claim) -> str:
     actor = Actor.of_request(request)
     orders = list_standings(actor, claim)
     may_order = policies.can_order_containment(actor, claim)
-    wishes = list(selectors.open_requests().filter(claim=claim)) if may_order else []
+    wishes = selectors.open_requests_of(claim) if may_order else []
     if not (orders or wishes or claim.containment_waiver or may_order):
         return ""
     in_force = [each for each in orders if each.order.kind in HOLDING and not each.order.lifted_at]
@@ -78,7 +78,7 @@ def _preview_url(actor: Actor, claim: Claim) -> str:
 
 
 def _unseen(request: HttpRequest) -> list[QuerySet[Notice]]:
-    return [selectors.unseen(request.user)]  # type: ignore[arg-type]
+    return [selectors.unseen_in_app(request.user)]  # type: ignore[arg-type]
 
 
 register_group(Group("containment", _("Notices and containment"), 12))

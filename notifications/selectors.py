@@ -116,6 +116,11 @@ def open_requests() -> QuerySet[ContainmentRequest]:
     return ContainmentRequest.objects.filter(answered_at=None, claim__containment_waiver="")
 
 
+def open_requests_of(claim: Claim) -> list[ContainmentRequest]:
+    """Those about one claim."""
+    return list(open_requests().filter(claim=claim))
+
+
 def fallback_of(site: Site) -> FallbackList | None:
     """The fallback list of a site, if somebody has written one."""
     return FallbackList.objects.filter(site=site).prefetch_related("people").first()
@@ -169,15 +174,18 @@ def rooms_in_use() -> QuerySet[ChatRoom]:
 
 def list_named(claim: Claim) -> QuerySet[NamedRecipient]:
     """Those named by hand, first to last."""
-    return NamedRecipient.objects.filter(claim=claim).select_related("user")
+    return claim.named_recipients.select_related("user")
+
+
+def notices_of(claim: Claim) -> QuerySet[Notice]:
+    """Every notice of a claim, oldest first, with recipient and message."""
+    rows = claim.notices.select_related("user__department", "room", "message", "handed_over_by")
+    return rows.order_by("pk")
 
 
 def list_notices(claim: Claim) -> list[Notice]:
-    """Every notice of a claim, oldest first, with recipient and message."""
-    rows = Notice.objects.filter(claim=claim).select_related(
-        "user__department", "room", "message", "handed_over_by"
-    )
-    return list(rows.order_by("pk"))
+    """The same, read."""
+    return list(notices_of(claim))
 
 
 def get_notice(actor: Actor, pk: int) -> Notice:
@@ -197,9 +205,14 @@ def unconfirmed(notices: QuerySet[Notice]) -> QuerySet[Notice]:
     return notices.filter(needs_confirmation=True, confirmed_at=None, handed_over_at=None)
 
 
-def unseen(user: User) -> QuerySet[Notice]:
+def unseen(notices: QuerySet[Notice]) -> QuerySet[Notice]:
+    """Those that the person has not looked at."""
+    return notices.filter(seen_at=None)
+
+
+def unseen_in_app(user: User) -> QuerySet[Notice]:
     """Notices in the product that the person has not looked at."""
-    return Notice.objects.filter(user=user, channel=Channel.IN_APP, seen_at=None)
+    return unseen(Notice.objects.filter(user=user, channel=Channel.IN_APP))
 
 
 def asked_for_interim_reply() -> QuerySet[Claim]:

@@ -1,4 +1,4 @@
-"""What follows from facts, later and at least once."""
+"""What follows from facts, later, at least once and in any order (ADR 46)."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def follow_move(event: Event) -> None:
         return
     actor = Actor(user=event.actor)
     with locked_claim(Claim(pk=event.claim_id)) as claim:
-        if new == Step.CLOSED:
-            ask_satisfaction(actor=actor, claim=claim)
-        elif claim.step != Step.RESPONSE:
+        if new != Step.CLOSED:
             withdraw_response(actor=actor, claim=claim)
+        elif claim.step == Step.CLOSED:
+            ask_satisfaction(actor=actor, claim=claim)

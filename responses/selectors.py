@@ -11,7 +11,8 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from accounts.models import Role
+from accounts.models import Role, User
+from accounts.selectors import list_with_role
 from claims.models import Claim, Comment, StepRecord
 from claims.policies import visible_claims
 from claims.states import Severity, Step
@@ -26,8 +27,10 @@ from responses.models import (
     IncomingMessage,
     LegalNote,
     Letter,
+    LetterRevision,
     LetterTemplate,
     OutgoingMail,
+    Remark,
 )
 from responses.models.decisions import ACCEPTING
 from responses.policies import can_see_money, visible_letters
@@ -108,11 +111,34 @@ def last_mail(letter: Letter) -> OutgoingMail | None:
     return next(iter(letter.mails.all()), None)
 
 
-def find_letter_by_message_id(message_id: str) -> Letter | None:
-    """The letter that went out under this Message-ID: to find the claim of a reply."""
-    mail = OutgoingMail.objects.filter(message_id=message_id).select_related("letter__claim")
-    found = mail.first()
-    return found.letter if found is not None else None
+def revision_before(letter: Letter) -> LetterRevision | None:
+    """What was sent for approval before the present version, if anything was."""
+    return LetterRevision.objects.filter(letter=letter, number=letter.revision - 1).first()
+
+
+def other_editor(letter: Letter, user: User) -> User | None:
+    """Somebody else who wrote in the letter, the latest to join."""
+    rows = Letter.editors.through.objects.filter(letter=letter).exclude(user=user)
+    latest = rows.select_related("user").order_by("id").last()
+    return latest.user if latest else None
+
+
+def list_remarks(letter: Letter) -> QuerySet[Remark]:
+    """What approvers said when they gave it back."""
+    return letter.remarks.select_related("by")
+
+
+def possible_signers(letter: Letter, role: str) -> QuerySet[User]:
+    """Those who could sign in a role; nobody is asked to sign their own words."""
+    bound = {letter.author_id, *(each.pk for each in letter.editors.all())}
+    decided = Decision.editors.through.objects.filter(decision__claim=letter.claim_id)
+    people = list_with_role(role, site_id=letter.claim.site_id).exclude(pk__in=bound)
+    return people.exclude(pk__in=decided.values("user"))
+
+
+def find_template(pk: int, kinds: Iterable[str]) -> LetterTemplate | None:
+    """A template by its key, if it is for one of these kinds of letter."""
+    return LetterTemplate.objects.filter(pk=pk, kind__in=kinds).first()
 
 
 def list_templates(kinds: Iterable[str], language: str) -> QuerySet[LetterTemplate]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from responses import outbox
+from responses.commands import outbox
 
 
 @shared_task(name="responses.tasks.send_letters")

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from capa import commands, selectors
 from capa.api import serializers as shapes
 from capa.filters import ActionFilter
-from capa.models import Action, ActionDocument, Cancellation, Extension, NoActionReason
+from capa.models import Action, NoActionReason
 from claims.api.base import WorkView
 from core.api.auth import APPROVALS, CLAIMS
 from core.api.filters import StrictFilters
@@ -149,7 +149,7 @@ class MarkDocument(ActionView):
     @operation("Mark a document updated", answer=shapes.ActionDetail)
     def post(self, request: Request, number: str, pk: int, document: int) -> Response:
         action = self.one()
-        row = ActionDocument.objects.get(action=action, pk=document)
+        row = selectors.list_documents(action).get(pk=document)
         commands.mark_document(actor=self.actor, action=action, document=row)
         return self.shown()
 
@@ -159,8 +159,7 @@ class Extensions(ActionView):
 
     @operation("List requests for more time", answer=shapes.RequestOut(many=True))
     def get(self, request: Request, number: str, pk: int) -> Response:
-        rows = Extension.objects.filter(action=self.one()).select_related("asked_by", "decided_by")
-        return self.rows(shapes.RequestOut, rows)
+        return self.rows(shapes.RequestOut, selectors.list_extensions(self.one()))
 
     @operation("Ask for more time", body=shapes.ExtensionIn, answer=shapes.RequestOut, status=201)
     def post(self, request: Request, number: str, pk: int) -> Response:
@@ -177,7 +176,7 @@ class DecideExtension(ActionView):
     @operation("Decide on more time", body=shapes.DecisionIn, answer=shapes.RequestOut)
     def post(self, request: Request, number: str, pk: int, asked: int) -> Response:
         values = self.values(shapes.DecisionIn)
-        row = Extension.objects.get(action=self.one(), pk=asked)
+        row = selectors.list_extensions(self.one()).get(pk=asked)
         decided = commands.decide_extension(actor=self.actor, extension=row, **values)
         return self.answer(shapes.RequestOut, decided)
 
@@ -202,7 +201,7 @@ class DecideCancellation(ActionView):
     @operation("Decide on cancelling", body=shapes.DecisionIn, answer=shapes.RequestOut)
     def post(self, request: Request, number: str, pk: int, asked: int) -> Response:
         values = self.values(shapes.DecisionIn)
-        row = Cancellation.objects.get(action=self.one(), pk=asked)
+        row = selectors.list_cancellations(self.one()).get(pk=asked)
         decided = commands.decide_cancellation(actor=self.actor, cancellation=row, **values)
         return self.answer(shapes.RequestOut, decided)
 
@@ -227,7 +226,7 @@ class DecideNoAction(WorkView):
     @cached_property
     def given(self) -> NoActionReason:
         """The reason of the path; raises DoesNotExist."""
-        return NoActionReason.objects.get(claim=self.claim, pk=self.kwargs["pk"])
+        return selectors.list_no_action_reasons(self.claim).get(pk=self.kwargs["pk"])
 
     @operation("Decide on a reason", body=shapes.DecisionIn, answer=shapes.RequestOut)
     def post(self, request: Request, number: str, pk: int) -> Response:

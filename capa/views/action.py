@@ -23,7 +23,7 @@ from capa.forms import (
     ProgressForm,
     VerifyForm,
 )
-from capa.models import Action, ActionDocument, Cancellation, Extension
+from capa.models import Action
 from capa.policies import (
     can_ask_cancellation,
     can_carry_out,
@@ -37,6 +37,7 @@ from claims.history import entries_of
 from claims.selectors import get_claim
 from core import pages
 from core.actors import Actor
+from core.kept_files import files_of
 from investigations.dialogs import Dialog, answer_dialog
 from investigations.forms import ReasonForm
 
@@ -77,17 +78,19 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
     """What is done, by whom, by when, how it went and whether it worked."""
     actor = Actor.of_request(request)
     action = selectors.get_action(actor, number)
-    extension = action.extensions.filter(decision="").select_related("asked_by").first()
-    cancellation = action.cancellations.filter(decision="").select_related("asked_by").first()
+    extensions = list(selectors.list_extensions(action))
+    extension = next((each for each in extensions if not each.decision), None)
+    cancellations = selectors.list_cancellations(action)
+    cancellation = next((each for each in cancellations if not each.decision), None)
     context = {
         "action": action,
-        "claims": list(action.claims.order_by("number")),
+        "claims": list(selectors.list_claims_of(action)),
         "check": selectors.check_of(action),
         "recurrence": selectors.recurrence_of(action),
-        "documents": list(action.documents.select_related("updated_by")),
-        "evidence": list(action.evidence.select_related("claim")),
+        "documents": list(selectors.list_documents(action)),
+        "evidence": list(selectors.list_evidence(action)),
         "extension": extension,
-        "moves": list(action.extensions.exclude(decision="").select_related("decided_by")),
+        "moves": [each for each in extensions if each.decision],
         "cancellation": cancellation,
         "replacements": list(action.replacements.all()),
         "history": entries_of(selectors.history_of(action)[:50]),
@@ -161,7 +164,7 @@ def progress(request: HttpRequest, actor: Actor, action: Action) -> HttpResponse
         action,
         title=_("Report progress"),
         submit=_("Report"),
-        form=ProgressForm(request.POST or None, request.FILES or None),
+        form=ProgressForm(request.POST or None, files_of(request)),
         run=lambda data: commands.report_progress(actor=actor, action=action, **data),
         said=_("Progress reported"),
     )
@@ -172,7 +175,7 @@ def progress(request: HttpRequest, actor: Actor, action: Action) -> HttpResponse
 def complete(request: HttpRequest, actor: Actor, action: Action) -> HttpResponse:
     """Report it as done."""
     form = CompleteForm(
-        request.POST or None, request.FILES or None, initial={"version": action.version}
+        request.POST or None, files_of(request), initial={"version": action.version}
     )
     dialog = _dialog(
         action,
@@ -189,7 +192,7 @@ def complete(request: HttpRequest, actor: Actor, action: Action) -> HttpResponse
 @on_action(can_mark_documents, "POST")
 def document(request: HttpRequest, actor: Actor, action: Action, pk: int) -> HttpResponse:
     """Tick a document as updated, or take the tick back."""
-    row = ActionDocument.objects.get(pk=pk, action=action)
+    row = selectors.list_documents(action).get(pk=pk)
     updated = request.POST.get("updated") == "yes"
     commands.mark_document(actor=actor, action=action, document=row, updated=updated)
     return pages.done(request, f"{_address(action)}#documents")
@@ -213,7 +216,7 @@ def ask_extension(request: HttpRequest, actor: Actor, action: Action) -> HttpRes
 @on_action(lambda actor, action: True)
 def decide_extension(request: HttpRequest, actor: Actor, action: Action, pk: int) -> HttpResponse:
     """Grant or decline more time."""
-    extension = Extension.objects.select_related("action__claim").get(pk=pk, action=action)
+    extension = selectors.list_extensions(action).get(pk=pk)
     require_may(may_decide(actor, action.claim, extension, action))
     dialog = Dialog(
         back=pages.next_url(request, _address(action)),
@@ -280,7 +283,7 @@ def decide_cancellation(
     request: HttpRequest, actor: Actor, action: Action, pk: int
 ) -> HttpResponse:
     """Cancel, or keep."""
-    asked = Cancellation.objects.select_related("action__claim").get(pk=pk, action=action)
+    asked = selectors.list_cancellations(action).get(pk=pk)
     require_may(may_decide(actor, action.claim, asked, action))
     dialog = _dialog(
         action,

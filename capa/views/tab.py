@@ -10,9 +10,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from capa import commands
+from capa import commands, selectors
 from capa.forms import DecideForm, PlanForm
-from capa.models import NoActionReason
 from capa.panels import plan_context, redraw_of, tab_url
 from capa.policies import can_plan_actions, may_decide, require_may
 from claims import pages
@@ -22,8 +21,7 @@ from core.actors import Actor
 from core.text import whole_number
 from investigations.dialogs import Dialog, answer_dialog, on_claim
 from investigations.forms import ReasonForm
-from investigations.models import Cause
-from investigations.states import CauseStatus
+from investigations.selectors import confirmed_causes
 
 
 @login_required
@@ -66,7 +64,7 @@ def plan(request: HttpRequest, actor: Actor, claim: Claim) -> HttpResponse:
 @on_claim(can_plan_actions)
 def no_action(request: HttpRequest, actor: Actor, claim: Claim, pk: int) -> HttpResponse:
     """Why nothing is done against a cause."""
-    cause = Cause.objects.get(pk=pk, claim=claim, status=CauseStatus.CONFIRMED)
+    cause = confirmed_causes(claim).get(pk=pk)
     dialog = _dialog(
         claim,
         title=_("No action against a cause"),
@@ -84,7 +82,7 @@ def no_action(request: HttpRequest, actor: Actor, claim: Claim, pk: int) -> Http
 @on_claim(lambda actor, claim: True)
 def decide_no_action(request: HttpRequest, actor: Actor, claim: Claim, pk: int) -> HttpResponse:
     """Agree to no action, or ask for one."""
-    given = NoActionReason.objects.select_related("cause", "claim").get(pk=pk, claim=claim)
+    given = selectors.list_no_action_reasons(claim).get(pk=pk)
     require_may(may_decide(actor, claim, given))
     dialog = _dialog(
         claim,

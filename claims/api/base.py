@@ -11,7 +11,8 @@ from rest_framework.request import Request
 
 from claims.commands import locked_claim
 from claims.models import Claim
-from claims.policies import can_see_work, require, visible_claims
+from claims.policies import can_see_work, require
+from claims.selectors import get_bare_claim
 from core.api.auth import CLAIMS
 from core.api.views import ApiView
 
@@ -24,8 +25,7 @@ class ClaimView(ApiView):
     @cached_property
     def claim(self) -> Claim:
         """The claim of the path; raises DoesNotExist (404) when the actor sees none."""
-        claims = visible_claims(self.actor).select_related("site__calendar", "customer")
-        return claims.get(number=self.kwargs["number"])
+        return get_bare_claim(self.actor, self.kwargs["number"])
 
     @contextmanager
     def lock(

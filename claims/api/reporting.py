@@ -10,15 +10,15 @@ from django.db import IntegrityError, models, transaction
 from rest_framework.exceptions import ValidationError
 
 from claims.api.serializers import ReportIn
-from claims.commands import Report, find_by_source, report_claims
-from claims.models import Claim
+from claims.commands import Report, report_claims
 from claims.policies import can_report_claim, require
-from claims.selectors import list_items
+from claims.selectors import find_by_source, numbers_by_reference
 from claims.states import Channel
 from core.actors import Actor
 from core.api.errors import field_errors
 from core.errors import DomainError
 from masterdata.models import Customer, DefectCode, Lot, Product, ProductionLine, Site
+from masterdata.selectors import records_by_code
 
 CHUNK = 200
 Known = dict[type[models.Model], dict[str, Any]]
@@ -55,12 +55,7 @@ def known_records(bodies: Iterable[Any]) -> Known:
         for item in items if isinstance(items, list) else ():
             _collect(item, ITEM_CODES, named)
     return {
-        model: {
-            record.code: record  # type: ignore[attr-defined]
-            for record in model._default_manager.filter(code__in=codes).select_related(
-                *JOINED.get(model, ())
-            )
-        }
+        model: records_by_code(model, codes, *JOINED.get(model, ()))
         for model, codes in named.items()
     }
 
@@ -83,12 +78,6 @@ def report_of(actor: Actor, values: Mapping[str, Any]) -> Report:
     return Report(fields, [dict(item) for item in items], stop_note)
 
 
-def with_items(claim: Claim) -> Claim:
-    """The claim with its items read, as `get_claim` gives it."""
-    models.prefetch_related_objects([claim], models.Prefetch("items", list_items()))
-    return claim
-
-
 def report_many(actor: Actor, bodies: Sequence[Any], context: Mapping[str, Any]) -> list[Row]:
     """Report each body by itself: a bad one is named and spoils no other.
 
@@ -102,7 +91,7 @@ def report_many(actor: Actor, bodies: Sequence[Any], context: Mapping[str, Any])
         reference = report.fields.get("source_reference", "")
         if reference and first_of.setdefault(reference, place) != place:
             del reports[place]
-    known = _known_references(actor, first_of)
+    known = numbers_by_reference(actor.client, list(first_of))
     fresh = {
         place: report
         for place, report in reports.items()
@@ -126,12 +115,6 @@ def _checked(
             row.errors = field_errors(error)
         else:
             yield row.row, report_of(actor, values)
-
-
-def _known_references(actor: Actor, references: Iterable[str]) -> dict[str, str]:
-    """Source reference → number of the claim it opened earlier."""
-    found = Claim.objects.filter(source_client=actor.client, source_reference__in=list(references))
-    return dict(found.values_list("source_reference", "number"))
 
 
 def _keep(actor: Actor, rows: list[Row], reports: dict[int, Report]) -> None:

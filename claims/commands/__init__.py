@@ -32,7 +32,7 @@ from claims.commands.people import (
     set_watching,
 )
 from claims.commands.record import ItemEdit, Judgement, save_record
-from claims.commands.reporting import Report, find_by_source, report_claim, report_claims
+from claims.commands.reporting import Report, report_claim, report_claims
 from claims.commands.rules import remove_deadline, save_deadline
 
 __all__ = [
@@ -48,7 +48,6 @@ __all__ = [
     "choose_columns",
     "delete_view",
     "edit_claim",
-    "find_by_source",
     "locked_claim",
     "move_claim",
     "note_facts",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from claims import clocks, events
 from claims.clocks import DUE_FIELDS
+from claims.commands import running
 from claims.commands.base import locked_claim
 from claims.commands.deadlines import note_moved
 from claims.models import Claim, Sample
@@ -84,7 +85,7 @@ def reach_milestone(*, actor: Actor, claim: Claim, milestone: str) -> None:
     if getattr(claim, milestone) is not None:
         return
     setattr(claim, milestone, clock.now())
-    moved = clocks.stop_clock(claim, kind) if kind is not None else {}
+    moved = running.stop_clock(claim, kind) if kind is not None else {}
     if kind is not None:
         clocks.set_due(claim)
     record(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from claims import clocks, events
 from claims.clocks import DUE_FIELDS, Moved
+from claims.commands import running
 from claims.commands.base import locked_claim
 from claims.models import Claim, Pause
 from claims.policies import can_coordinate_claim, require
@@ -29,7 +30,7 @@ def pause_claim(*, actor: Actor, claim: Claim, reason: str) -> Pause:
         if clocks.open_pause_start(fresh) is not None:
             raise InvalidInput(_("The claim is paused already."))
         pause = Pause.objects.create(claim=fresh, reason=reason.strip(), started_at=clock.now())
-        clocks.hold_clocks(fresh, pause.started_at)
+        running.hold_clocks(fresh, pause.started_at)
         record(
             events.PAUSED,
             actor=actor,
@@ -50,7 +51,7 @@ def resume_claim(*, actor: Actor, claim: Claim) -> Claim:
         require(can_coordinate_claim(actor, fresh))
         if not end_pause(fresh):
             raise InvalidInput(_("The claim is not paused."))
-        moved = clocks.recompute(fresh)
+        moved = running.recompute(fresh)
         record(events.RESUMED, actor=actor, subject=fresh, claim_id=fresh.pk, changes=dict(moved))
         fresh.save_changes(*DUE_FIELDS)
     return fresh

@@ -7,7 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
-from claims import clocks, events, search
+from claims import clocks, events
+from claims.commands import indexing, running
 from claims.commands.base import locked_claim
 from claims.commands.deadlines import note_moved
 from claims.commands.reporting import fill_from_lot, item_of
@@ -66,7 +67,7 @@ def edit_claim(
             fields += _recompute(actor, fresh)
         record(events.CHANGED, actor=actor, subject=fresh, claim_id=fresh.pk, changes=changes)
         fresh.save_changes(*fields)
-        search.reindex_claim(fresh)
+        indexing.reindex_claim(fresh)
     return fresh
 
 
@@ -83,7 +84,7 @@ def _derived_priority(claim: Claim) -> int:
 
 def _recompute(actor: Actor, claim: Claim) -> list[str]:
     """Count the deadlines anew and record what moved; returns the claim's fields to save."""
-    note_moved(actor=actor, claim=claim, moved=clocks.recompute(claim))
+    note_moved(actor=actor, claim=claim, moved=running.recompute(claim))
     return [*clocks.DUE_FIELDS]
 
 
@@ -184,7 +185,7 @@ def save_item(
             record_all([draft], actor=actor, deliver=deliver)
             # Items belong to the record: who edits the claim elsewhere must notice.
             fresh.save_changes()
-            search.reindex_claim(fresh)
+            indexing.reindex_claim(fresh)
     return item
 
 
@@ -232,7 +233,7 @@ def remove_item(*, actor: Actor, claim: Claim, item: ClaimItem) -> None:
         )
         item.delete()
         fresh.save_changes()
-        search.reindex_claim(fresh)
+        indexing.reindex_claim(fresh)
 
 
 def answer_duplicates(
@@ -296,7 +297,7 @@ def _waive(actor: Actor, claim: Claim, field: str, reason: str) -> Claim:
         )
         moved: clocks.Moved = {}
         if field == "acknowledgement_waiver":
-            moved = clocks.stop_clock(fresh, ClockKind.ACKNOWLEDGEMENT)
+            moved = running.stop_clock(fresh, ClockKind.ACKNOWLEDGEMENT)
         note_moved(actor=actor, claim=fresh, moved=moved, cause=Cause.PAUSE)
         fresh.save_changes(field)
     return fresh

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from claims import clocks, events
+from claims.commands import running
 from claims.commands.base import locked_claim
 from claims.commands.deadlines import end_pause, note_moved
 from claims.lifecycle import TRANSITIONS, Transition
@@ -86,7 +87,7 @@ def _enter(actor: Actor, claim: Claim, edge: Transition, left: str, remark: str)
     """Step record, clocks, event and save: everything that goes with being in the new step."""
     now = clock.now()
     claim.step_entered_at = now
-    moved = clocks.enter_step(claim, left)
+    moved = running.enter_step(claim, left)
     StepRecord.objects.filter(claim=claim, left_at=None).update(left_at=now)
     StepRecord.objects.create(
         claim=claim,

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.db.models import Exists, Model, OuterRef, QuerySet
 
-from claims import clocks, events
+from claims import events
 from claims.clocks import DUE_FIELDS, UNJUDGED
+from claims.commands import running
 from claims.commands.base import locked_claim
 from claims.commands.deadlines import note_moved
 from claims.models import Claim, Clock, DeadlinePolicy
@@ -41,7 +42,7 @@ def recount_claim(*, actor: Actor, claim: Claim, **why: Any) -> None:
     """Count the running clocks of one claim anew; `why` goes into the event if any moved."""
     with locked_claim(claim) as fresh:
         before = [getattr(fresh, name) for name in DUE_FIELDS]
-        moved = clocks.recompute(fresh)
+        moved = running.recompute(fresh)
         note_moved(actor=actor, claim=fresh, moved=moved, **why)
         if before != [getattr(fresh, name) for name in DUE_FIELDS]:
             fresh.save_changes(*DUE_FIELDS)
@@ -53,9 +54,9 @@ def _concerned(source: Source) -> QuerySet[Claim]:
         return claims.filter(site__calendar=source)
     if isinstance(source, Site):
         return claims.filter(site=source)
-    running = Clock.objects.filter(claim=OuterRef("pk"), stopped_at=None, kind=source.clock)
+    counted = Clock.objects.filter(claim=OuterRef("pk"), stopped_at=None, kind=source.clock)
     severities = [source.severity, *([""] if source.severity == UNJUDGED else [])]
-    claims = claims.filter(Exists(running), severity__in=severities)
+    claims = claims.filter(Exists(counted), severity__in=severities)
     return claims.filter(customer=source.customer) if source.customer_id else claims
 
 

@@ -11,11 +11,13 @@ from zoneinfo import ZoneInfo
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from claims import events, search
+from claims import events
 from claims.clocks import Policies, first_clocks
+from claims.commands import indexing
+from claims.commands.numbers import draw_numbers
 from claims.models import Claim, ClaimItem, Clock, Comment, Participant, StepRecord
-from claims.numbers import draw_numbers
 from claims.policies import can_report_claim, require
+from claims.selectors import find_by_source
 from claims.states import ParticipantRole, Severity, derive_priority
 from core import clock
 from core.actors import Actor
@@ -70,13 +72,6 @@ def report_claim(
         return known
 
 
-def find_by_source(client: str, reference: str) -> Claim | None:
-    """The claim that this client opened under this reference."""
-    if not reference:
-        return None
-    return Claim.objects.filter(source_client=client, source_reference=reference).first()
-
-
 def report_claims(*, actor: Actor, reports: Sequence[Report], deliver: bool = True) -> list[Claim]:
     """Open many claims in one transaction, like `report_claim`, in a constant number of queries.
 
@@ -102,7 +97,7 @@ def report_claims(*, actor: Actor, reports: Sequence[Report], deliver: bool = Tr
             for claim, report in zip(claims, reports, strict=True)
         ]
         record_all(drafts, actor=actor, new=True, deliver=deliver)
-        search.index_claims(((claim, items[claim.pk]) for claim in claims), new=True)
+        indexing.index_claims(((claim, items[claim.pk]) for claim in claims), new=True)
     return claims
 
 

@@ -72,8 +72,7 @@ class AnyFiles(FilesField):
         super().__init__(required=False, **options)
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        files = data if isinstance(data, list | tuple) else [data]
-        return [file for file in files if file]
+        return self.files_in(data)
 
 
 def text_area(rows: int, **attrs: Any) -> forms.Textarea:

@@ -6,18 +6,18 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.db.models import Count, Q, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 from django.forms.formsets import BaseFormSet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
-from accounts.selectors import list_with_role
 from claims.commands import ItemEdit, Judgement
 from claims.forms.fields import SearchField, text_area
 from claims.forms.items import ItemForm, ItemFormSet, item_initial, row_choices
 from claims.models import Claim
 from claims.policies import can_coordinate_claim, can_set_severity
-from claims.states import FINISHED_STEPS, Channel, Demand, FoundWhere, Kind, Severity
+from claims.selectors import owners_for, sites_of
+from claims.states import Channel, Demand, FoundWhere, Kind, Severity
 from core import clock
 from core.actors import Actor
 from core.errors import InvalidInput
@@ -208,23 +208,6 @@ def severities_for(actor: Actor, claim: Claim | None) -> list[tuple[str, Any]]:
     if claim is None:
         return SEVERITY_HINTS
     return [each for each in SEVERITY_HINTS if can_set_severity(actor, claim, each[0])]
-
-
-def sites_of(actor: Actor) -> Any:
-    """The sites at which the person coordinates claims."""
-    roles = actor.user.roles
-    held = [roles[role] for role in COORDINATORS if role in roles]
-    active = Site.objects.filter(is_active=True)
-    if any(sites is None for sites in held):
-        return active
-    return active.filter(pk__in={pk for sites in held for pk in sites or ()})
-
-
-def owners_for(claim: Claim | None) -> Any:
-    """Those who may own the claim, with how many open claims each has."""
-    people = list_with_role(*COORDINATORS, site_id=claim.site_id if claim else None)
-    is_open = ~Q(owned_claims__step__in=FINISHED_STEPS) & Q(owned_claims__isnull=False)
-    return people.annotate(open_claims=Count("owned_claims", filter=is_open, distinct=True))
 
 
 def _owner_label(person: Any) -> str:

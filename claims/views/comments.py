@@ -14,6 +14,7 @@ from claims.commands import add_comment
 from claims.forms.comment import CommentForm
 from claims.models import Claim
 from claims.policies import can_comment, can_see_comments, require
+from claims.selectors import list_comments
 from core import pages
 from core.actors import Actor
 
@@ -22,10 +23,9 @@ def comments_context(actor: Actor, claim: Claim, form: CommentForm | None = None
     """What `claims/comments.html` needs; no comments for who may not read them."""
     if not can_see_comments(actor, claim):
         return {"can_see_comments": False}
-    rows = claim.comments.select_related("author").prefetch_related("mentions")
     return {
         "can_see_comments": True,
-        "comments": rows,
+        "comments": list_comments(claim),
         "comment_form": (form or CommentForm()) if can_comment(actor, claim) else None,
     }
 

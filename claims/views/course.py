@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,8 +17,8 @@ from accounts.models import User
 from claims import commands, deadlines
 from claims import pages as claim_pages
 from claims.forms.fields import text_area
-from claims.forms.record import SEVERITY_HINTS, owners_for, severities_for
-from claims.models import Claim, Sample
+from claims.forms.record import SEVERITY_HINTS, severities_for
+from claims.models import Claim
 from claims.policies import (
     can_coordinate_claim,
     can_investigate,
@@ -26,7 +26,7 @@ from claims.policies import (
     require,
 )
 from claims.rules import rules_url
-from claims.selectors import is_watching
+from claims.selectors import get_clock, is_watching, owners_for
 from claims.views.parts import ShortForm, VersionForm, answer_short_form
 from core import pages
 from core.actors import Actor
@@ -203,7 +203,7 @@ def sample(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """Arrival, storage and what becomes of a sample."""
     claim, actor = claim_pages.claim_of(request, number), Actor.of_request(request)
     require(can_investigate(actor, claim))
-    piece = get_object_or_404(Sample, pk=pk, claim=claim)
+    piece = claim.samples.get(pk=pk)
     initial = {name: getattr(piece, name) for name in SampleStateForm.base_fields}
     short = ShortForm(
         title=_("Sample %(sample)s") % {"sample": piece},
@@ -235,7 +235,7 @@ def watch(request: HttpRequest, number: str) -> HttpResponse:
 def deadline(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """Why a deadline is when it is."""
     claim = claim_pages.claim_of(request, number)
-    clock = get_object_or_404(claim.clocks.select_related("policy__customer"), pk=pk)
+    clock = get_clock(claim, pk)
     explained = deadlines.explain(claim, clock)
     url = rules_url(clock) if can_see_deadlines(Actor.of_request(request)) else ""
     context = {"claim": claim, "explained": explained, "clock": clock, "rules_url": url}

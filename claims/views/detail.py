@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -14,7 +13,7 @@ from claims import pages as claim_pages
 from claims.commands import note_visit
 from claims.models import Claim
 from claims.policies import can_investigate
-from claims.selectors import last_visit, list_linked
+from claims.selectors import last_visit, list_files, list_linked
 from claims.states import Demand
 from claims.views.comments import comments_context
 from core.actors import Actor
@@ -28,8 +27,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
     """Problem, items, photos, and what the apps above have to say."""
     claim = claim_pages.claim_of(request, number)
     actor = Actor.of_request(request)
-    prefetch_related_objects([claim], "attachments")  # the tab of the files counts them too
-    photos = [each for each in reversed(claim.attachments.all()) if each.is_image]
+    photos = [each for each in reversed(list_files(claim)) if each.is_image]
     context = claim_pages.claim_context(request, claim, "overview") | {
         "news": _news(actor, claim),
         "demand_labels": [label for value, label in Demand.choices if value in claim.demands],
@@ -48,14 +46,13 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
 def _news(actor: Actor, claim: Claim) -> dict[str, Any] | None:
     """What others did since the person was here last; being here is noted on the way."""
     visit = last_visit(actor, claim)
-    events = history.events_for(actor, claim)
-    newest = events.values_list("pk", flat=True).first() or 0
+    newest = history.newest_event_id(actor, claim)
     seen = visit.last_event_id if visit else 0
     if newest > seen:
         note_visit(actor=actor, claim=claim, last_event_id=newest)
     if visit is None:
         return None
-    rows = list(events.filter(pk__gt=seen).exclude(actor=actor.user)[: MOST_NEWS + 1])
+    rows = list(history.events_by_others(actor, claim, after=seen)[: MOST_NEWS + 1])
     if not rows:
         return None
     entries = history.entries_of(rows[:MOST_NEWS])

@@ -16,10 +16,10 @@ from claims import pages as claim_pages
 from claims.commands import answer_duplicates, report_claim, save_record
 from claims.conflict import conflict_of
 from claims.deadlines import forecast
-from claims.forms.record import Record, RecordForm, severities_for, sites_of
+from claims.forms.record import Record, RecordForm, severities_for
 from claims.models import Claim
 from claims.policies import can_coordinate_claim, can_edit_claim, require
-from claims.selectors import Likeness
+from claims.selectors import Likeness, home_site, list_files
 from claims.similar import find_similar, likeness_of
 from claims.states import SEVERITY_RANK
 from core import clock, pages
@@ -28,7 +28,6 @@ from core.errors import InvalidInput, Stale
 from core.text import whole_number
 from masterdata.models import Site
 from masterdata.policies import can_read_masterdata
-from masterdata.selectors import default_site
 
 
 @login_required
@@ -61,8 +60,8 @@ def _report(actor: Actor, record: Record) -> Claim | None:
 
 
 def _site_of(actor: Actor, form: RecordForm) -> Site:
-    chosen = form.cleaned_data.get("site") or sites_of(actor).first()
-    return chosen or default_site()
+    chosen = form.cleaned_data.get("site")
+    return chosen or home_site(actor)
 
 
 @login_required
@@ -116,7 +115,7 @@ def _context(request: HttpRequest, record: Record, claim: Claim | None) -> dict[
     actor = Actor.of_request(request)
     items = list(claim.items.all()) if claim else []
     customer_id = claim.customer_id if claim else None
-    site = claim.site if claim else (sites_of(actor).first() or default_site())
+    site = claim.site if claim else home_site(actor)
     context: dict[str, Any] = {
         "claim": claim,
         "can_answer": claim is not None and can_coordinate_claim(actor, claim),
@@ -135,7 +134,7 @@ def _context(request: HttpRequest, record: Record, claim: Claim | None) -> dict[
     }
     if claim is not None:
         context |= claim_pages.gate_context(actor, claim)
-        context["photos"] = [each for each in claim.attachments.order_by("id") if each.is_image]
+        context["photos"] = [each for each in reversed(list_files(claim)) if each.is_image]
         context["attach_url"] = reverse("claims:files", args=[claim.number])
     return context
 
@@ -212,7 +211,7 @@ def deadlines(request: HttpRequest, number: str = "") -> HttpResponse:
     form = RecordForm(request.GET, actor=actor, claim=claim)
     form.is_valid()
     said = form.cleaned_data
-    site = said.get("site") or (claim.site if claim else sites_of(actor).first() or default_site())
+    site = said.get("site") or (claim.site if claim else home_site(actor))
     customer = said.get("customer")
     found = forecast(
         site=site,

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
 from django.http import FileResponse, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,21 +16,23 @@ from claims import pages as claim_pages
 from claims.forms.upload import UploadForm
 from claims.models import Attachment, Claim
 from claims.policies import can_attach_file, require
+from claims.selectors import list_files
 from claims.views.parts import keep_uploads
 from claims.views.report import say_refused
 from core import pages
 from core.actors import Actor
 from core.files import download_headers, make_thumbnail
+from core.kept_files import files_of
 
 PREVIEW_EDGE = 1600
-KINDS = {"photos": ~Q(thumbnail=""), "documents": Q(thumbnail="")}
+KINDS = {"photos": True, "documents": False}  # whether they are images
 
 
 @login_required
 def files(request: HttpRequest, number: str) -> HttpResponse:
     """The files tab; posted, it keeps what was uploaded."""
     claim = claim_pages.claim_of(request, number)
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(request.POST or None, files_of(request))
     if request.method == "POST":
         actor = Actor.of_request(request)
         require(can_attach_file(actor, claim))
@@ -54,9 +55,9 @@ def _keep(request: HttpRequest, actor: Actor, claim: Claim, form: UploadForm) ->
 def _shelf(request: HttpRequest, claim: Claim) -> dict[str, Any]:
     """The files of the chosen kind and the switch between kinds."""
     kind = request.GET.get("kind", "")
-    rows = claim.attachments.select_related("added_by")
+    rows = list_files(claim)
     if kind in KINDS:
-        rows = rows.filter(KINDS[kind])
+        rows = [each for each in rows if each.is_image == KINDS[kind]]
     labels = (("", _("All")), ("photos", _("Photos")), ("documents", _("Documents")))
     switch = [
         {"label": label, "url": f"?kind={name}" if name else "?", "current": name == kind}
@@ -66,8 +67,7 @@ def _shelf(request: HttpRequest, claim: Claim) -> dict[str, Any]:
 
 
 def _attachment(request: HttpRequest, number: str, pk: int) -> Attachment:
-    claim = claim_pages.claim_of(request, number)
-    return get_object_or_404(claim.attachments.select_related("claim"), pk=pk)
+    return claim_pages.claim_of(request, number).attachments.get(pk=pk)
 
 
 @login_required
@@ -117,7 +117,7 @@ def preview(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 def viewer(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """One photo large, with the way to its neighbours."""
     attachment = _attachment(request, number, pk)
-    photos = list(attachment.claim.attachments.exclude(thumbnail="").order_by("id"))
+    photos = [each for each in reversed(list_files(attachment.claim)) if each.is_image]
     place = next((i for i, each in enumerate(photos) if each.pk == attachment.pk), None)
     if place is None:
         raise Attachment.DoesNotExist

@@ -32,15 +32,16 @@ from claims import commands, listing
 from claims.filters import ClaimFilter
 from claims.forms_listing import ListFilterForm
 from claims.lacks import with_missing
-from claims.lookups import LIMIT, with_words
-from claims.models import Claim, SavedView
+from claims.lookups import find_codes
+from claims.models import Claim
 from claims.policies import can_export_claims, require, visible_claims
-from claims.selectors import get_columns, late_claims
+from claims.selectors import claims_at, get_columns, get_own_view, late_claims, list_numbered
 from claims.states import WORKING_STEPS
 from core import clock, pages
 from core.actors import Actor
 from core.context import SIDE_COOKIE
 from core.errors import DomainError, InvalidInput
+from core.exports import excel_style
 from core.paging import get_page
 from core.tabular import stream_csv, write_xlsx
 from core.text import whole_number
@@ -105,13 +106,13 @@ def claim_board(request: HttpRequest) -> HttpResponse:
     """Open claims by step, the most urgent cards of each; nothing is dragged."""
     actor = Actor.of_request(request)
     chosen = _filtered(request, actor)
-    rows = listing.with_row_data(chosen.qs)
     columns = []
-    found = {step: _cards(rows.filter(step=step)) for step in WORKING_STEPS}
-    list(with_missing(chain.from_iterable(found.values())))
-    for step, cards in found.items():
+    found = {step: claims_at(chosen.qs, step) for step in WORKING_STEPS}
+    shown = {step: list(listing.cards_of(rows)[:BOARD_CARDS]) for step, rows in found.items()}
+    list(with_missing(chain.from_iterable(shown.values())))
+    for step, cards in shown.items():
+        claims = found[step]
         full = len(cards) == BOARD_CARDS
-        claims = chosen.qs.filter(step=step)
         columns.append(
             {
                 "step": step,
@@ -130,10 +131,6 @@ def claim_board(request: HttpRequest) -> HttpResponse:
     context |= _around(request, actor, "board")
     fragment = pages.is_fragment(request)
     return render(request, "claims/board_part.html" if fragment else "claims/board.html", context)
-
-
-def _cards(rows: QuerySet[Claim]) -> list[Claim]:
-    return list(rows.order_by("step_due_at", "pk")[:BOARD_CARDS])
 
 
 def _around(
@@ -206,9 +203,8 @@ def _normal(query: QueryDict) -> list[tuple[str, list[str]]]:
 @require_GET
 def filter_options(request: HttpRequest, model: type[Customer | Product]) -> JsonResponse:
     """What the search inside a filter finds, by code or name; the code goes into the address."""
-    rows = with_words(model.objects.order_by("code"), request.GET.get("q", ""), "code", "name")
-    found = [{"id": row.code, "text": row.name, "hint": row.code} for row in rows[:LIMIT]]
-    return JsonResponse({"results": found})
+    found = find_codes(model, request.GET.get("q", ""))
+    return JsonResponse({"results": [each.as_json() for each in found]})
 
 
 @login_required
@@ -219,7 +215,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
     require(can_export_claims(actor))
     chosen = _filtered(request, actor)
     columns = listing.chosen_columns(get_columns(actor) or listing.DEFAULT_COLUMNS)
-    rows = listing.with_row_data(chosen.qs).order_by("-received_at", "-pk")
+    rows = listing.newest_first(chosen.qs)
     found: Iterable[Claim] = rows.iterator(chunk_size=2000)
     if any(column.name == "missing" for column in columns):
         found = with_missing(found)
@@ -227,8 +223,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
     heads = [str(column.label) for column in columns]
     name = f"{_('claims')}-{clock.today():%Y-%m-%d}"
     if request.GET.get("format") == "csv":
-        # The mark tells Excel the encoding.
-        stream = stream_csv(heads, values, bom=True)
+        stream = stream_csv(heads, values, excel_style())
         disposition = content_disposition_header(True, f"{name}.csv")
         return StreamingHttpResponse(
             stream,
@@ -262,8 +257,9 @@ def save_view(request: HttpRequest) -> HttpResponse:
 @require_POST
 def delete_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Forget a view of one's own."""
-    view = SavedView.objects.get(pk=pk, owner_id=request.user.pk)
-    commands.delete_view(actor=Actor.of_request(request), view=view)
+    actor = Actor.of_request(request)
+    view = get_own_view(actor, pk)
+    commands.delete_view(actor=actor, view=view)
     return pages.done(request, reverse("claims:list"), _("View deleted"))
 
 
@@ -282,12 +278,12 @@ def hand_over(request: HttpRequest) -> HttpResponse:
     """Name one owner for the picked claims; those that refuse are named, the others are done."""
     actor = Actor.of_request(request)
     chosen = whole_number(request.POST.get("owner", "")) or 0
-    owner = _possible_owners().filter(pk=chosen).first()
+    owner = next((each for each in _possible_owners() if each.pk == chosen), None)
     if owner is None:
         raise InvalidInput({"owner": _("Choose the person.")})
     done = 0
     refused: list[str] = []
-    for claim in visible_claims(actor).filter(number__in=request.POST.getlist("claims")[:100]):
+    for claim in list_numbered(actor, request.POST.getlist("claims")[:100]):
         if _hand_over(actor, claim, owner, refused):
             done += 1
     text = ngettext("%(n)d claim handed over", "%(n)d claims handed over", done) % {"n": done}

@@ -15,8 +15,9 @@ from claims.commands import move_claim
 from claims.forms.fields import text_area
 from claims.lifecycle import TRANSITIONS, Transition
 from claims.models import Claim
-from claims.policies import can_move_claim, visible_claims
+from claims.policies import can_move_claim
 from claims.requirements import answers_for
+from claims.selectors import get_bare_claim
 from claims.states import CancelReason
 from claims.views.parts import ShortForm, VersionForm, answer_short_form
 from core.actors import Actor
@@ -66,10 +67,10 @@ class CancelForm(MoveForm):
         typed = str(self.cleaned_data["duplicate_of"]).strip()
         if not typed:
             return None
-        found = visible_claims(self.actor).filter(number=typed).first()
-        if found is None:
-            raise forms.ValidationError(_("There is no claim %(n)s.") % {"n": typed})
-        return found
+        try:
+            return get_bare_claim(self.actor, typed)
+        except Claim.DoesNotExist:
+            raise forms.ValidationError(_("There is no claim %(n)s.") % {"n": typed}) from None
 
 
 @login_required

@@ -16,10 +16,11 @@ from claims.commands import report_claim
 from claims.forms.report import ReportForm
 from claims.models import Claim
 from claims.policies import can_attach_file, can_report_claim, require
-from claims.selectors import list_handlers, list_reports_of, stop_note_of
+from claims.selectors import list_files, list_handlers, list_reports_of, stop_note_of
 from claims.views.parts import Refused, keep_uploads
 from core import pages
 from core.actors import Actor
+from core.kept_files import files_of
 
 
 @login_required
@@ -27,7 +28,7 @@ def report(request: HttpRequest) -> HttpResponse:
     """The form; sent, it becomes a claim whatever is missing in it."""
     actor = Actor.of_request(request)
     require(can_report_claim(actor))
-    form = ReportForm(request.POST or None, request.FILES or None)
+    form = ReportForm(request.POST or None, files_of(request))
     if request.method == "POST" and form.is_valid():
         claim = _open(actor, form)
         if claim is not None:
@@ -66,10 +67,10 @@ def report_sent(request: HttpRequest, number: str) -> HttpResponse:
     actor = Actor.of_request(request)
     context = {
         "claim": claim,
-        "item": claim.items.select_related("product", "lot").first(),
+        "item": next(iter(claim.items.all()), None),
         "handlers": list_handlers(claim),
         "stop_note": stop_note_of(claim),
-        "attachments": claim.attachments.all(),
+        "attachments": list_files(claim),
         "can_attach": can_attach_file(actor, claim),
         "reports": [each for each in list_reports_of(actor) if each.pk != claim.pk],
     }

@@ -7,58 +7,26 @@ from typing import Any
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from claims import rules
 from claims.commands import remove_deadline, save_deadline
-from claims.forms.fields import SearchField
+from claims.forms.rules import CustomerForm, RemoveForm, RuleForm
 from claims.models import DurationUnit
 from claims.policies import can_edit_deadlines, can_see_deadlines, require
 from claims.rules import Cell
 from claims.states import ClockKind, Severity
 from core import pages
 from core.actors import Actor
-from core.errors import InvalidInput, Stale
 from masterdata.models import Customer
-
-
-class CustomerForm(forms.Form):
-    """Whose rules are shown."""
-
-    customer = SearchField(
-        Customer.objects.filter(is_active=True),
-        url_name="claims:lookup_customers",
-        label=gettext_lazy("Customer"),
-        required=False,
-    )
-
-
-class RuleForm(forms.Form):
-    """How long, and why it is changed."""
-
-    amount = forms.IntegerField(label=gettext_lazy("Duration"), min_value=1, max_value=999)
-    unit = forms.ChoiceField(label=gettext_lazy("Counted in"), choices=DurationUnit.choices)
-    reason = forms.CharField(
-        label=gettext_lazy("Why"),
-        max_length=300,
-        help_text=gettext_lazy("Stands in the history of the rule and of every claim it moves."),
-    )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-
-class RemoveForm(forms.Form):
-    """Why a rule is taken out."""
-
-    reason = forms.CharField(label=gettext_lazy("Why"), max_length=300)
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+from masterdata.selectors import list_customers
 
 
 def _customer(request: HttpRequest) -> Customer | None:
     code = request.GET.get("customer", "")
-    return get_object_or_404(Customer, code=code) if code else None
+    return list_customers().get(code=code) if code else None
 
 
 @login_required
@@ -167,7 +135,7 @@ def _answer(
 ) -> HttpResponse:
     status, refusal, back = 200, "", rules.table_url(customer)
     if request.method == "POST":
-        status, refusal = _try(form, save)
+        status, refusal = pages.attempt(form, save)
         if status == 200:
             return pages.done(request, back, _("Rule saved, running deadlines follow"))
     context |= {
@@ -183,19 +151,3 @@ def _answer(
     response = pages.form_page(request, "claims/rule.html", context, fragment=fragment)
     response.status_code = status
     return response
-
-
-def _try(form: forms.Form, save: Any) -> tuple[int, str]:
-    if not form.is_valid():
-        return 422, ""
-    try:
-        save(form.cleaned_data)
-    except InvalidInput as error:
-        pages.add_errors(form, error)
-        return 422, ""
-    except Stale as error:
-        data: Any = form.data.copy()  # type: ignore[attr-defined]
-        data["version"] = error.current.version
-        form.data = data
-        return 409, str(error.message)
-    return 200, ""

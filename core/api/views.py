@@ -111,6 +111,13 @@ class ApiView(generics.GenericAPIView[Any]):
         match = _STRONG_TAG.fullmatch(header.strip())
         return int(match[1]) if match else 0
 
+    def presence_wanted(self) -> bool | None:
+        """Whether the client demands that the object exists (`If-Match`), or that it does not
+        (`If-None-Match: *`); None when it does not care."""
+        if self.request.headers.get("If-None-Match", "").strip() == "*":
+            return False
+        return True if "If-Match" in self.request.headers else None
+
     def check_version(self, obj: Any, wanted: int | None) -> None:
         """For commands that take no version: raise Stale when `obj` is not the one wanted."""
         if wanted is not None and obj.version != wanted:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable
 from typing import Any
 
@@ -89,6 +90,12 @@ def field(bound: BoundField, **options: Any) -> SafeString:
     anything else becomes an attribute of the control."""
     context = fields.field_context(bound, **options)
     return render_to_string("components/field.html", context)
+
+
+@register.simple_tag
+def form_key() -> SafeString:
+    """One key for this showing of the form: sent twice, it has one effect and one answer."""
+    return format_html('<input type="hidden" name="form_key" value="{}">', uuid.uuid4())
 
 
 @register.inclusion_tag("components/form_errors.html")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from core.kept_files import LostFile
 from core.ui.wording import is_russian, quantity, unit, unit_code
 
 GROUPED = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?\Z")
@@ -139,8 +139,16 @@ class FilesField(forms.FileField):
         self.widget.attrs["data-max-size"] = max_size
         self.widget.attrs["multiple"] = True
 
+    def files_in(self, data: Any) -> list[Any]:
+        """The files of a sent form; a ValidationError names those that were kept and are lost."""
+        files = data if isinstance(data, list | tuple) else [data]
+        lost = [str(file) for file in files if isinstance(file, LostFile)]
+        if lost:
+            raise ValidationError(lost)
+        return [file for file in files if file]
+
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        files: Iterable[Any] = data if isinstance(data, list | tuple) else [data] if data else []
+        files = self.files_in(data)
         cleaned = [super(FilesField, self).clean(file, initial) for file in files]
         if not cleaned:
             super().clean(None, initial)

@@ -15,6 +15,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
+from core.kept_files import PostedFiles
+
 GROUPS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
 SELECTS = (forms.Select, forms.SelectMultiple)
 
@@ -100,6 +102,8 @@ def field_context(
     elif kind != "hidden":
         context["one_file"] = kind == "file" and not bound.field.widget.attrs.get("multiple")
         context["control"] = bound.as_widget(attrs=_attributes(bound, kind, described, attrs))
+    if kind == "file" and isinstance(bound.form.files, PostedFiles):
+        context["kept"], context["not_kept"] = bound.form.files.keep(bound.html_name)
     return context
 
 

@@ -14,7 +14,7 @@ from core.api.views import ApiView
 from integrations.api.serializers import ImpactOut
 from integrations.policies import can_trace_lots, require
 from investigations.tracing import Sibling, list_receivers, list_siblings
-from masterdata.models import Lot
+from masterdata.selectors import list_lots
 
 
 class LotImpact(ApiView):
@@ -26,7 +26,7 @@ class LotImpact(ApiView):
     def get(self, request: Request, code: str) -> Response:
         """Receivers with quantities, the balance, and lots of the same material, line or day."""
         require(can_trace_lots(self.actor))
-        lot = Lot.objects.select_related("product", "line").get(code=code)
+        lot = list_lots().get(code=code)
         siblings = list_siblings(lot)
         receivers = list_receivers([lot, *(each.lot for each in siblings)])
         got = receivers.get(lot.pk, [])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -11,7 +9,7 @@ from claims.api.base import WorkView
 from core.api.schema import operation
 from investigations import commands, selectors
 from investigations.api import serializers as shapes
-from investigations.models import AffectedLot, Fact, IsIsNot, Source, TeamMember
+from investigations.models import AffectedLot, Fact, Finding, IsIsNot, Source, TeamMember
 
 
 class Facts(WorkView):
@@ -117,8 +115,7 @@ class Member(WorkView):
 
 
 def _member(view: WorkView, pk: int) -> TeamMember:
-    rows = TeamMember.objects.select_related("user", "contact", "department")
-    return rows.get(claim=view.claim, pk=pk)
+    return selectors.team_members(view.claim).get(pk=pk)
 
 
 class Traceability(WorkView):
@@ -191,9 +188,7 @@ class Findings(WorkView):
         return self.answer(shapes.FindingOut, _finding(self))
 
 
-def _finding(view: WorkView) -> Any:
-    from investigations.models import Finding
-
+def _finding(view: WorkView) -> Finding:
     finding = selectors.finding_of(view.claim)
     if finding is None:
         raise Finding.DoesNotExist

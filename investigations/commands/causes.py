@@ -14,11 +14,13 @@ from claims.policies import can_investigate
 from core import clock
 from core.actors import Actor
 from core.errors import InvalidInput
+from core.inputs import one_of, said
 from core.models import changes_of
 from investigations import events
-from investigations.commands.base import Work, investigating, one_of, said
+from investigations.commands.base import Work, investigating
 from investigations.models import Cause, Fact, Investigation
 from investigations.policies import may_decide_causes, require_undecided
+from investigations.selectors import facts_behind
 from investigations.states import CauseStatus, CauseType, Proof
 from masterdata.models import CauseCategory, CauseCode
 
@@ -202,7 +204,7 @@ def _decide(
     if cause.status != CauseStatus.HYPOTHESIS:
         raise InvalidInput(_("This cause is decided. Make it a hypothesis again first."))
     cause.facts.add(*work.live_facts(facts))
-    shown = list(cause.facts.filter(superseded_by=None).values_list("number", flat=True))
+    shown = list(facts_behind(cause).values_list("number", flat=True))
     if not shown:
         raise InvalidInput({"facts": _("Link a fact first: facts decide.")}, code="required")
     old, cause.status = cause.status, status

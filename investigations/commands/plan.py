@@ -12,10 +12,12 @@ from claims.policies import can_investigate
 from core import clock
 from core.actors import Actor
 from core.errors import InvalidInput
+from core.inputs import one_of, said
 from investigations import events
-from investigations.commands.base import Work, current_round, investigating, one_of, said
+from investigations.commands.base import Work, current_round, investigating
 from investigations.models import Fact, Investigation, Source
 from investigations.policies import require_may, require_open
+from investigations.selectors import facts_behind
 from investigations.states import SourceKind, SourceOutcome
 
 
@@ -73,7 +75,7 @@ def check_source(
 
 
 def _add_known(source: Source, chosen: list[Fact]) -> None:
-    if not chosen and not source.facts.filter(superseded_by=None).exists():
+    if not chosen and not facts_behind(source).exists():
         raise InvalidInput({"facts": _("Choose at least one fact from this source.")})
     source.facts.add(*chosen)
 

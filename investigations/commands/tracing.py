@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from claims.models import Claim
 from core.actors import Actor
 from core.errors import InvalidInput
+from core.inputs import one_of, said
 from core.models import changes_of
 from investigations import events, tracing
-from investigations.commands.base import Work, investigating, one_of, said
+from investigations.commands.base import Work, investigating
 from investigations.models import AffectedLot, Fact, TraceabilityAnswer
+from investigations.selectors import facts_behind
 from investigations.states import LotStatus, Question, Suspicion
 from masterdata.models import Lot
 
@@ -108,7 +110,7 @@ def judge_lot(
     with investigating(actor, claim) as work:
         fresh = work.row(AffectedLot, affected.pk)
         fresh.facts.add(*work.live_facts(facts))
-        shown = list(fresh.facts.filter(superseded_by=None).values_list("number", flat=True))
+        shown = list(facts_behind(fresh).values_list("number", flat=True))
         if status != LotStatus.SUSPECTED and not shown:
             raise InvalidInput({"facts": _("Choose the fact that shows it.")}, code="required")
         changes = changes_of(fresh, {"status": status, "verdict": verdict.strip()})

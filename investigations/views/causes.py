@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from claims.models import Claim
 from core.actors import Actor
-from investigations import commands
+from investigations import commands, selectors
 from investigations.dialogs import answer_dialog, on_claim
 from investigations.forms import (
     CauseEditForm,
@@ -23,7 +23,7 @@ from investigations.forms import (
     WhyEditForm,
     WhyForm,
 )
-from investigations.models import Cause, IsIsNot, Why, WhyChain
+from investigations.models import Cause
 from investigations.panels import after, dialog_on
 from investigations.policies import can_decide_causes, can_edit_causes, can_write_facts
 from investigations.states import CauseStatus
@@ -89,12 +89,11 @@ def support(request: HttpRequest, actor: Actor, claim: Claim, pk: int) -> HttpRe
 def decide(request: HttpRequest, actor: Actor, claim: Claim, pk: int) -> HttpResponse:
     """Confirm a hypothesis or rule it out."""
     cause = _cause(claim, pk)
-    roots = Cause.objects.filter(claim=claim, type=cause.type, is_root=True)
     initial = {
         "version": cause.version,
         "code": cause.code,
-        "facts": cause.facts.filter(superseded_by=None),
-        "is_root": not roots.exists(),
+        "facts": selectors.facts_behind(cause),
+        "is_root": not selectors.has_root_cause(claim, cause.type),
     }
     dialog = dialog_on(
         claim,
@@ -176,7 +175,7 @@ def no_escape(request: HttpRequest, actor: Actor, claim: Claim) -> HttpResponse:
 
 
 def _cause(claim: Claim, pk: int) -> Cause:
-    return Cause.objects.select_related("claim", "code").get(pk=pk, claim=claim)
+    return selectors.list_causes(claim).get(pk=pk)
 
 
 @on_claim(can_edit_causes, "POST")
@@ -189,8 +188,8 @@ def open_chain(request: HttpRequest, actor: Actor, claim: Claim) -> HttpResponse
 @on_claim(can_edit_causes)
 def answer_why(request: HttpRequest, actor: Actor, claim: Claim, pk: int) -> HttpResponse:
     """The next why of a chain."""
-    chain = WhyChain.objects.get(pk=pk, claim=claim)
-    last = chain.whys.last()
+    chain = selectors.list_chains(claim).get(pk=pk)
+    whys = list(chain.whys.all())
     dialog = dialog_on(
         claim,
         "whys",
@@ -198,7 +197,7 @@ def answer_why(request: HttpRequest, actor: Actor, claim: Claim, pk: int) -> Htt
         submit=_("Add"),
         form=WhyForm(request.POST or None, claim=claim),
         run=lambda data: commands.answer_why(actor=actor, claim=claim, chain=chain, **data),
-        intro=_("So far: %(answer)s") % {"answer": last.answer} if last else "",
+        intro=_("So far: %(answer)s") % {"answer": whys[-1].answer} if whys else "",
     )
     return answer_dialog(request, dialog)
 
@@ -206,11 +205,11 @@ def answer_why(request: HttpRequest, actor: Actor, claim: Claim, pk: int) -> Htt
 @on_claim(can_edit_causes)
 def edit_why(request: HttpRequest, actor: Actor, claim: Claim, pk: int) -> HttpResponse:
     """Correct a why."""
-    why = Why.objects.select_related("chain").get(pk=pk, chain__claim=claim)
+    why = selectors.list_whys(claim).get(pk=pk)
     initial = {
         "question": why.question,
         "answer": why.answer,
-        "facts": why.facts.filter(superseded_by=None),
+        "facts": selectors.facts_behind(why),
         "version": why.version,
     }
 
@@ -235,7 +234,7 @@ def edit_why(request: HttpRequest, actor: Actor, claim: Claim, pk: int) -> HttpR
 @on_claim(can_edit_causes, "POST")
 def remove_why(request: HttpRequest, actor: Actor, claim: Claim, pk: int) -> HttpResponse:
     """Take the last why of a chain back."""
-    why = Why.objects.select_related("chain").get(pk=pk, chain__claim=claim)
+    why = selectors.list_whys(claim).get(pk=pk)
     commands.remove_why(actor=actor, claim=claim, why=why)
     return after(request, claim, _("Why removed"), "whys")
 
@@ -243,9 +242,8 @@ def remove_why(request: HttpRequest, actor: Actor, claim: Claim, pk: int) -> Htt
 @on_claim(can_edit_causes)
 def conclude_chain(request: HttpRequest, actor: Actor, claim: Claim, pk: int) -> HttpResponse:
     """Which cause a chain has reached."""
-    chain = WhyChain.objects.get(pk=pk, claim=claim)
-    causes = Cause.objects.filter(claim=claim, type=chain.type)
-    causes = causes.exclude(status=CauseStatus.RULED_OUT)
+    chain = selectors.list_chains(claim).get(pk=pk)
+    causes = selectors.standing_causes(claim, chain.type)
     dialog = dialog_on(
         claim,
         "whys",
@@ -262,7 +260,7 @@ def conclude_chain(request: HttpRequest, actor: Actor, claim: Claim, pk: int) ->
 @on_claim(can_write_facts)
 def compare(request: HttpRequest, actor: Actor, claim: Claim, pk: int = 0) -> HttpResponse:
     """A row of the comparison, new or changed."""
-    row = IsIsNot.objects.get(pk=pk, claim=claim) if pk else None
+    row = selectors.list_comparison(claim).get(pk=pk) if pk else None
     names = ("dimension", "is_text", "is_not_text", "distinction")
     initial = {name: getattr(row, name) for name in names} if row else {}
     dialog = dialog_on(
@@ -280,6 +278,6 @@ def compare(request: HttpRequest, actor: Actor, claim: Claim, pk: int = 0) -> Ht
 @on_claim(can_write_facts, "POST")
 def remove_comparison(request: HttpRequest, actor: Actor, claim: Claim, pk: int) -> HttpResponse:
     """Take a row of the comparison out."""
-    row = IsIsNot.objects.get(pk=pk, claim=claim)
+    row = selectors.list_comparison(claim).get(pk=pk)
     commands.remove_comparison(actor=actor, claim=claim, row=row)
     return after(request, claim, _("Row removed"), "comparison")

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from claims.models import Claim
 from core import clock
 from core.actors import Actor
+from core.kept_files import files_of
 from core.text import whole_number
-from investigations import commands
+from investigations import commands, selectors
 from investigations.dialogs import answer_dialog, on_claim
 from investigations.forms import (
     CheckForm,
@@ -22,7 +23,6 @@ from investigations.forms import (
     SourceForm,
     SupersedeForm,
 )
-from investigations.models import Cause, Fact, Source, TeamMember, Why
 from investigations.panels import after, dialog_on
 from investigations.policies import can_name_team, can_write_facts
 
@@ -31,9 +31,7 @@ from investigations.policies import can_name_team, can_write_facts
 def state(request: HttpRequest, actor: Actor, claim: Claim) -> HttpResponse:
     """State a fact, maybe for a cause, a why or a source at once."""
     rests = _what_rests_on_it(request, claim)
-    form = FactForm(
-        request.POST or None, request.FILES or None, initial={"observed_at": clock.now()}
-    )
+    form = FactForm(request.POST or None, files_of(request), initial={"observed_at": clock.now()})
     dialog = dialog_on(
         claim,
         "facts",
@@ -54,18 +52,18 @@ def _what_rests_on_it(request: HttpRequest, claim: Claim) -> dict[str, Any]:
     """The row named in the address. Raises DoesNotExist for one of another claim."""
     asked = request.GET
     if (pk := whole_number(asked.get("cause", ""))) is not None:
-        return {"cause": Cause.objects.get(pk=pk, claim=claim)}
+        return {"cause": selectors.list_causes(claim).get(pk=pk)}
     if (pk := whole_number(asked.get("why", ""))) is not None:
-        return {"why": Why.objects.get(pk=pk, chain__claim=claim)}
+        return {"why": selectors.list_whys(claim).get(pk=pk)}
     if (pk := whole_number(asked.get("source", ""))) is not None:
-        return {"plan_source": Source.objects.get(pk=pk, claim=claim)}
+        return {"plan_source": selectors.list_sources(claim).get(pk=pk)}
     return {}
 
 
 @on_claim(can_write_facts)
 def supersede(request: HttpRequest, actor: Actor, claim: Claim, fact: int) -> HttpResponse:
     """State a better fact in the place of one."""
-    old = Fact.objects.get(claim=claim, number=fact, superseded_by=None)
+    old = selectors.live_facts(claim).get(number=fact)
     initial = {"text": old.text, "source": old.source, "observed_at": clock.now()}
     dialog = dialog_on(
         claim,
@@ -77,7 +75,7 @@ def supersede(request: HttpRequest, actor: Actor, claim: Claim, fact: int) -> Ht
         "finding",
         title=_("Supersede F%(number)d") % {"number": fact},
         submit=_("Supersede"),
-        form=SupersedeForm(request.POST or None, request.FILES or None, initial=initial),
+        form=SupersedeForm(request.POST or None, files_of(request), initial=initial),
         run=lambda data: commands.supersede_fact(actor=actor, claim=claim, fact=old, **data),
         intro=_(
             "A fact is never edited. The old one stays readable; what rested on it is linked anew."
@@ -112,7 +110,7 @@ def add_source(request: HttpRequest, actor: Actor, claim: Claim) -> HttpResponse
 @on_claim(can_write_facts)
 def check_source(request: HttpRequest, actor: Actor, claim: Claim, pk: int) -> HttpResponse:
     """Check a source off."""
-    source = Source.objects.get(pk=pk, claim=claim)
+    source = selectors.list_sources(claim).get(pk=pk)
     dialog = dialog_on(
         claim,
         "sources",
@@ -128,7 +126,7 @@ def check_source(request: HttpRequest, actor: Actor, claim: Claim, pk: int) -> H
 @on_claim(can_write_facts)
 def reopen_source(request: HttpRequest, actor: Actor, claim: Claim, pk: int) -> HttpResponse:
     """Look into a source again."""
-    source = Source.objects.get(pk=pk, claim=claim)
+    source = selectors.list_sources(claim).get(pk=pk)
     dialog = dialog_on(
         claim,
         "sources",
@@ -160,7 +158,7 @@ def add_member(request: HttpRequest, actor: Actor, claim: Claim) -> HttpResponse
 @on_claim(can_name_team)
 def set_role(request: HttpRequest, actor: Actor, claim: Claim, pk: int) -> HttpResponse:
     """Another part for a member."""
-    member = TeamMember.objects.select_related("user").get(pk=pk, claim=claim)
+    member = selectors.team_members(claim).get(pk=pk)
     initial = {"role": member.role, "version": member.version}
     dialog = dialog_on(
         claim,
@@ -178,7 +176,7 @@ def set_role(request: HttpRequest, actor: Actor, claim: Claim, pk: int) -> HttpR
 @on_claim(can_name_team, "POST")
 def remove_member(request: HttpRequest, actor: Actor, claim: Claim, pk: int) -> HttpResponse:
     """Take a person out of the team."""
-    member = TeamMember.objects.get(pk=pk, claim=claim)
+    member = selectors.team_members(claim).get(pk=pk)
     said = _("%(name)s is no longer in the team") % {"name": member}
     commands.remove_member(actor=actor, claim=claim, member=member)
     return after(request, claim, said, "team")

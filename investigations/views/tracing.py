@@ -19,7 +19,6 @@ from core.pages import is_fragment
 from investigations import commands, selectors
 from investigations.dialogs import answer_dialog, on_claim
 from investigations.forms import AnswerForm, CountForm, FindingForm, JudgeForm, LotForm
-from investigations.models import AffectedLot, Finding, TraceabilityAnswer
 from investigations.panels import after, dialog_on
 from investigations.policies import can_write_facts, require_may
 from investigations.states import Question, Suspicion
@@ -30,7 +29,7 @@ def answer(request: HttpRequest, actor: Actor, claim: Claim, question: str) -> H
     """Answer a traceability question with a fact."""
     if question not in Question.values:
         raise Http404
-    given = TraceabilityAnswer.objects.filter(claim=claim, question=question).first()
+    given = selectors.traceability_of(claim).get(question)
     initial: dict[str, Any] = {}
     if given is not None:
         answered = "yes" if given.answer else "no"
@@ -80,11 +79,11 @@ def name_lot(request: HttpRequest, actor: Actor, claim: Claim) -> HttpResponse:
 @on_claim(can_write_facts)
 def judge_lot(request: HttpRequest, actor: Actor, claim: Claim, pk: int) -> HttpResponse:
     """Defective, good, or still suspected."""
-    affected = AffectedLot.objects.get(pk=pk, claim=claim)
+    affected = selectors.list_affected_lots(claim).get(pk=pk)
     initial = {
         "status": affected.status,
         "verdict": affected.verdict,
-        "facts": affected.facts.filter(superseded_by=None),
+        "facts": selectors.facts_behind(affected),
     }
     dialog = dialog_on(
         claim,
@@ -102,7 +101,7 @@ def judge_lot(request: HttpRequest, actor: Actor, claim: Claim, pk: int) -> Http
 @on_claim(can_write_facts)
 def count_lot(request: HttpRequest, actor: Actor, claim: Claim, pk: int) -> HttpResponse:
     """Where the pieces of a lot are."""
-    affected = AffectedLot.objects.get(pk=pk, claim=claim)
+    affected = selectors.list_affected_lots(claim).get(pk=pk)
     names = ("produced", "in_stock", "in_transit", "at_customers", "scrapped")
     initial = {name: getattr(affected, name) for name in (*names, "version")}
 
@@ -136,10 +135,10 @@ def refresh_lots(request: HttpRequest, actor: Actor, claim: Claim) -> HttpRespon
 @on_claim(can_write_facts)
 def finding(request: HttpRequest, actor: Actor, claim: Claim) -> HttpResponse:
     """What the initial investigation came to."""
-    stated = Finding.objects.filter(claim=claim).first()
+    stated = selectors.finding_of(claim)
     initial: dict[str, Any] = {}
     if stated is not None:
-        facts = stated.facts.filter(superseded_by=None)
+        facts = selectors.facts_behind(stated)
         initial = {"kind": stated.kind, "text": stated.text, "facts": facts}
     dialog = dialog_on(
         claim,
@@ -162,7 +161,7 @@ def lots_to_look_at(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "claim": claim,
         "candidates": selectors.list_candidates(claim),
-        "named": claim.affected_lots.exists(),
+        "named": selectors.list_affected_lots(claim).exists(),
         "can_write": can_write_facts(actor, claim),
     }
     part = "candidates" if is_fragment(request) else "candidates_page"

@@ -46,9 +46,7 @@ def mail_list(request: HttpRequest) -> HttpResponse:
     actor = Actor.of_request(request)
     require(can_see_mail(actor))
     shown = request.GET.get("show", "")
-    rows = selectors.visible_mails(actor)
-    if shown in MailState.values:
-        rows = rows.filter(state=shown)
+    rows = selectors.visible_mails(actor, shown if shown in MailState.values else "")
     query = request.GET.get("q", "").strip()
     if query:
         rows = selectors.search_mails(rows, query)

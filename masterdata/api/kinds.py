@@ -12,8 +12,14 @@ from core.api.serializers import Input, Output
 from masterdata.api import examples
 from masterdata.api import serializers as shapes
 from masterdata.api.filters import LotFilter, RecordFilter
-from masterdata.models import Customer, Lot, Product, ProductionLine, Site
-from masterdata.selectors import default_site
+from masterdata.selectors import (
+    default_site,
+    list_customers,
+    list_lines,
+    list_lots,
+    list_products,
+    list_sites,
+)
 
 
 def nothing() -> dict[str, Any]:
@@ -41,7 +47,7 @@ KINDS = (
         "customers",
         "customer",
         "customers",
-        Customer.objects.prefetch_related("contacts"),
+        list_customers(),
         shapes.CustomerIn,
         shapes.CustomerOut,
         examples.CUSTOMER,
@@ -50,7 +56,7 @@ KINDS = (
         "products",
         "product",
         "products",
-        Product.objects.select_related("family"),
+        list_products(),
         shapes.ProductIn,
         shapes.ProductOut,
         examples.PRODUCT,
@@ -59,7 +65,7 @@ KINDS = (
         "lots",
         "lot",
         "lots",
-        Lot.objects.select_related("product", "line"),
+        list_lots(),
         shapes.LotIn,
         shapes.LotOut,
         examples.LOT,
@@ -69,7 +75,7 @@ KINDS = (
         "lines",
         "production line",
         "production lines",
-        ProductionLine.objects.select_related("site"),
+        list_lines(),
         shapes.LineIn,
         shapes.LineOut,
         examples.LINE,
@@ -78,7 +84,7 @@ KINDS = (
         "sites",
         "site",
         "sites",
-        Site.objects.select_related("calendar"),
+        list_sites(),
         shapes.SiteIn,
         shapes.SiteOut,
         examples.SITE,

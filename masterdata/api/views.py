@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from core.api.auth import MASTERDATA
 from core.api.errors import field_errors
 from core.api.filters import StrictFilters
-from core.api.schema import operation
+from core.api.schema import IF_NONE_MATCH, operation
 from core.api.views import ApiView, ListView
 from core.errors import InvalidInput
 from masterdata import commands
@@ -22,6 +22,7 @@ from masterdata.api import serializers as shapes
 from masterdata.api.kinds import Kind
 from masterdata.commands import ShippedLine
 from masterdata.policies import can_read_masterdata, require
+from masterdata.selectors import records_by_code
 
 
 def list_view(kind: Kind) -> type[ListView]:
@@ -62,6 +63,7 @@ def record_view(kind: Kind) -> type[ApiView]:
             body=kind.body,
             answer=kind.shown,
             more={201: kind.shown},
+            parameters=[IF_NONE_MATCH],
             example=kind.example,
         )
         def put(self, request: Request, code: str) -> Response:
@@ -82,7 +84,7 @@ class _Record(ApiView):
 
     def stored(self, kind: Kind, code: str, *, partial: bool) -> Response:
         """Create or change; with `partial` there must be such a record."""
-        known = kind.rows.filter(code=code).exists()
+        known = bool(records_by_code(kind.rows.model, [code]))
         if partial and not known:
             raise kind.rows.model.DoesNotExist
         values = self.values(kind.body, partial=partial)
@@ -107,6 +109,7 @@ class _Record(ApiView):
             "key": code,
             "values": values,
             "version": version,
+            "exists": self.presence_wanted(),
         }
         try:
             return commands.upsert(kind.rows.model, **arguments)

@@ -45,17 +45,23 @@ def upsert(
     key: str,
     values: Mapping[str, Any],
     version: int | None = None,
+    exists: bool | None = None,
 ) -> tuple[Record, bool]:
     """Create or change the record with that natural key; returns it and whether it is new.
 
-    Unchanged values write and record nothing. Raises NotPermitted, Stale, InvalidInput (from the
-    model's own validation, per field).
+    Unchanged values write and record nothing. `exists` demands that there is, or that there is not,
+    such a record. Raises NotPermitted, Stale, InvalidInput (from the model's own validation, per
+    field).
     """
     _require_may_edit(actor, model)
     with transaction.atomic():
         found = model.objects.select_for_update().filter(**{key_field(model): key}).first()  # type: ignore[attr-defined]
         if found is None:
+            if exists or version is not None:
+                raise Stale(None, expected=version, message=_("There is no such record."))
             return _create(model, actor, key, values), True
+        if exists is False:
+            raise Stale(found, expected=None, message=_("There is such a record already."))
         if version is not None and found.version != version:
             raise Stale(found, expected=version)
         changes = changes_of(found, dict(values))

@@ -9,12 +9,12 @@ from claims.api.base import ClaimView
 from core.api.auth import APPROVALS, Scope, scopes
 from core.api.schema import operation
 from core.api.views import ApiView
-from masterdata.models import Lot
 from masterdata.policies import can_read_masterdata
+from masterdata.selectors import list_lots
 from notifications import commands, selectors
 from notifications.api import serializers as shapes
 from notifications.commands.containment import Execution, Order
-from notifications.models import ContainmentOrder, NamedRecipient, Notice
+from notifications.models import ContainmentOrder, Notice
 from notifications.policies import can_see_notices, require
 
 
@@ -49,8 +49,7 @@ class HandOverNotice(ClaimView):
 
 
 def _notice(view: ClaimView, pk: int) -> Notice:
-    rows = Notice.objects.select_related("user__department", "message", "claim")
-    return rows.get(claim=view.claim, pk=pk)
+    return selectors.notices_of(view.claim).get(pk=pk)
 
 
 class Recipients(ClaimView):
@@ -73,7 +72,7 @@ class Recipient(ClaimView):
 
     @operation("Remove a recipient", status=204)
     def delete(self, request: Request, number: str, pk: int) -> Response:
-        named = NamedRecipient.objects.select_related("claim").get(claim=self.claim, pk=pk)
+        named = selectors.list_named(self.claim).get(pk=pk)
         commands.remove_recipient(actor=self.actor, named=named)
         return Response(status=204)
 
@@ -135,5 +134,5 @@ class LotHolds(ApiView):
     def get(self, request: Request, code: str) -> Response:
         """The containment orders that hold it now; empty for a lot that is not blocked."""
         require(can_read_masterdata(self.actor))
-        lot = Lot.objects.get(code=code)
+        lot = list_lots().get(code=code)
         return self.rows(shapes.HoldOut, selectors.list_holds(self.actor, lot))

@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.policies import only_watches
 from claims import clocks
 from claims.commands import add_participant, locked_claim, move_claim, reach_milestone
+from claims.commands.running import start_clock
 from claims.models import Attachment, Claim
 from claims.states import ClockKind, ParticipantRole, Step
 from core import clock
@@ -87,7 +88,7 @@ def order_containment(*, actor: Actor, claim: Claim, order: Order) -> Containmen
         open_requests = ContainmentRequest.objects.filter(claim=fresh, answered_at=None)
         open_requests.update(answered_at=clock.now())
         if fresh.contained_at is None:
-            clocks.start_clock(fresh, ClockKind.CONTAINMENT)
+            start_clock(fresh, ClockKind.CONTAINMENT)
         if made.kind == ContainmentKind.BLOCK_LOT and made.lot is not None:
             block_lot(actor=actor, lot=made.lot, reason=fresh.number)
         _record(events.ORDERED, actor, made, instruction=made.instruction)

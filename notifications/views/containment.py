@@ -16,6 +16,7 @@ from claims.views.parts import ShortForm, answer_short_form
 from core import pages
 from core.actors import Actor
 from core.errors import InvalidInput
+from core.kept_files import files_of
 from notifications import commands
 from notifications.forms import ExecutionForm, OrderForm, ReasonForm
 from notifications.models import ContainmentOrder
@@ -25,7 +26,7 @@ from notifications.policies import (
     can_order_containment,
     require,
 )
-from notifications.selectors import get_order, open_requests
+from notifications.selectors import get_order, open_requests_of
 from notifications.views.parts import back_to, posted
 
 
@@ -34,7 +35,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
     """Give a containment order."""
     claim, actor = claim_pages.claim_of(request, number), Actor.of_request(request)
     require(can_order_containment(actor, claim))
-    requests = list(open_requests().filter(claim=claim))
+    requests = open_requests_of(claim)
     form = OrderForm(posted(request), claim=claim, initial=_suggestion(claim, requests))
     if request.method == "POST" and form.is_valid():
         made = pages.run(
@@ -91,7 +92,7 @@ def execute(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """Note that an order was carried out, with counts and evidence."""
     actor, claim, found = _ordered(request, number, pk)
     require(can_execute_order(actor, found))
-    form = ExecutionForm(posted(request), request.FILES or None)
+    form = ExecutionForm(posted(request), files_of(request))
     back = back_to(request, claim, "containment")
     if request.method == "POST" and form.is_valid():
         evidence = _keep(request, actor, claim, form.cleaned_data["evidence"])

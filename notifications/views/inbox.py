@@ -33,21 +33,17 @@ def inbox(request: HttpRequest) -> HttpResponse:
     shown = request.GET.get("show", "")
     actor = Actor.of_request(request)
     rows = selectors.inbox(actor)
-    counts = {"confirm": selectors.unconfirmed(rows).count(), "new": _unseen(rows).count()}
+    counts = {"confirm": selectors.unconfirmed(rows).count(), "new": selectors.unseen(rows).count()}
     if shown == "confirm":
         rows = selectors.unconfirmed(rows)
     elif shown == "new":
-        rows = _unseen(rows)
+        rows = selectors.unseen(rows)
     order = Order("created_at", descending=True)
     page = get_page(rows, order, size=PAGE_SIZE, cursor=request.GET.get("cursor", ""))
     context = {"page": page, "tabs": _tabs(shown, counts), "counts": counts, "shown": shown}
     if can_see_dead_messages(actor):
         context["failed"] = selectors.dead_messages(actor).count()
     return render(request, "notifications/inbox.html", context)
-
-
-def _unseen(rows: Any) -> Any:
-    return rows.filter(seen_at=None)
 
 
 def _tabs(shown: str, counts: dict[str, int]) -> list[dict[str, Any]]:
@@ -87,7 +83,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _count(request: HttpRequest) -> int:
-    return selectors.unseen(request.user)[: MOST + 1].count()  # type: ignore[arg-type]
+    return selectors.unseen_in_app(request.user)[: MOST + 1].count()  # type: ignore[arg-type]
 
 
 @login_required

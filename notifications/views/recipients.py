@@ -12,9 +12,8 @@ from claims.models import Claim
 from claims.views.parts import ShortForm, answer_short_form
 from core import pages
 from core.actors import Actor
-from notifications import commands
+from notifications import commands, selectors
 from notifications.forms import HandOverForm, RecipientForm
-from notifications.models import NamedRecipient, Notice
 from notifications.policies import can_name_recipients, require
 from notifications.views.parts import back_to, posted
 
@@ -46,20 +45,16 @@ def name_recipient(request: HttpRequest, number: str) -> HttpResponse:
 def remove_recipient(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """Take back a naming."""
     actor, claim = _coordinated(request, number)
-    named = NamedRecipient.objects.select_related("claim", "user").get(pk=pk, claim=claim)
+    named = selectors.list_named(claim).get(pk=pk)
     commands.remove_recipient(actor=actor, named=named)
     return pages.done(request, back_to(request, claim, "notified"), _("Removed"))
-
-
-def _notice(claim: Claim, pk: int) -> Notice:
-    return Notice.objects.select_related("claim", "user", "event").get(pk=pk, claim=claim)
 
 
 @login_required
 def hand_over(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """Note that somebody was told another way."""
     actor, claim = _coordinated(request, number)
-    notice = _notice(claim, pk)
+    notice = selectors.notices_of(claim).get(pk=pk)
     short = ShortForm(
         title=_("Told another way: %(person)s") % {"person": notice.recipient},
         submit=_("Keep the note"),
@@ -76,7 +71,7 @@ def hand_over(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 def try_again(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """Send a dead message again."""
     actor, claim = _coordinated(request, number)
-    notice = Notice.objects.select_related("message__notice__claim").get(pk=pk, claim=claim)
+    notice = selectors.notices_of(claim).get(pk=pk)
     commands.try_again(actor=actor, message=notice.message)
     back = pages.next_url(request, back_to(request, claim, "notified"))
     return pages.done(request, back, _("Will be sent again"))

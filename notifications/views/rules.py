@@ -17,7 +17,7 @@ from claims import history as claim_history
 from core import pages
 from core.actors import Actor
 from core.errors import Stale
-from masterdata.models import Site
+from masterdata.selectors import list_sites
 from notifications import commands, matrix, rule_history
 from notifications.lines import Cell, Line, Scope, stamp_of, strictest, targets_of
 from notifications.policies import can_edit_rules, can_see_rules, require
@@ -169,7 +169,7 @@ def fallbacks(request: HttpRequest) -> HttpResponse:
 def fallback(request: HttpRequest, code: str) -> HttpResponse:
     """Change the fallback list of a site."""
     actor = _editor(request)
-    site = Site.objects.get(code=code)
+    site = list_sites().get(code=code)
     found = fallback_of(site)
     initial = {
         "people": found.people.all() if found else [],

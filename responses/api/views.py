@@ -10,6 +10,7 @@ from core.api.auth import APPROVALS
 from core.api.schema import operation
 from core.api.serializers import VersionedInput
 from responses import commands, selectors
+from responses.agreement import decision_of
 from responses.api import serializers as shapes
 from responses.commands.deciding import Line
 from responses.models import Compensation, CostEntry, Decision, Letter
@@ -149,7 +150,10 @@ class TheDecision(ClaimView):
     def decision(self) -> Decision:
         """The decision; raises DoesNotExist while there is none."""
         require_may(can_see_money(self.actor, self.claim))
-        return Decision.objects.prefetch_related("lines").get(claim=self.claim)
+        decision = decision_of(self.claim)
+        if decision is None:
+            raise Decision.DoesNotExist
+        return decision
 
     @operation("Read the decision", answer=shapes.DecisionOut)
     def get(self, request: Request, number: str) -> Response:

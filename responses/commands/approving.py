@@ -7,10 +7,11 @@ from django.utils.translation import gettext as _
 from accounts.models import Role
 from claims.commands import add_participant, note_facts
 from claims.models import Claim
-from claims.states import ParticipantRole
+from claims.states import ParticipantRole, Step
 from core import clock
 from core.actors import Actor
 from core.errors import NotPermitted, TransitionRefused
+from core.inputs import said
 from responses import events
 from responses.agreement import (
     MEANINGS,
@@ -29,12 +30,11 @@ from responses.commands.base import (
     require_not_on_its_way,
     require_response_step,
     require_state,
-    said,
     void_approvals,
 )
+from responses.commands.signing import confirm_identity
 from responses.models import Approval, Decision, Letter, LetterRevision, Remark
 from responses.policies import can_write_letters, is_bound, may_review, may_sign, require_may
-from responses.signing import confirm_identity
 from responses.states import LetterState
 from responses.vetting import missing_of
 
@@ -216,10 +216,16 @@ def take_back_letter(*, actor: Actor, letter: Letter, version: int | None = None
 def withdraw_response(*, actor: Actor, claim: Claim) -> None:
     """The claim left the step for response: what was in approval or approved is a draft again.
 
-    The caller holds the claim's lock and passes the locked claim.
+    If the claim is back already, signatures of its earlier stay do not count: a response in
+    approval may wait for new ones, one approved without any is taken back. The caller holds the
+    claim's lock and passes the locked claim.
     """
     letter = open_final(claim)
     if letter is None or letter.state == LetterState.DRAFT:
+        return
+    if claim.step == Step.RESPONSE and not (
+        letter.state == LetterState.APPROVED and missing_roles(letter)
+    ):
         return
     void_approvals(actor, letter, "claim_returned")
     note(events.LETTER_TAKEN_BACK, actor, letter, claim, **about(letter))

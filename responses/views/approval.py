@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from capa.selectors import count_of_claim
 from claims.models import Claim
 from core import pages
 from core.actors import Actor
 from core.errors import InvalidInput, Stale
 from investigations.selectors import count_facts
-from responses import agreement, commands, policies
+from responses import agreement, commands, policies, selectors
 from responses.diffs import Piece, count_changes, pieces_of
 from responses.forms.letters import SignForm
 from responses.models import Letter, LetterRevision
@@ -95,7 +96,7 @@ def _page(
         data = cast("QueryDict", form.data).copy()
         data["version"] = str(letter.version)
         form.data = data
-    before = LetterRevision.objects.filter(letter=letter, number=letter.revision - 1).first()
+    before = selectors.revision_before(letter)
     clean = "clean" in request.GET or before is None
     paper = paper_of(letter)
     compared = _compared(paper, letter, before)
@@ -124,4 +125,4 @@ def _compared(paper: Paper, letter: Letter, before: LetterRevision | None) -> li
 
 
 def _evidence(claim: Claim) -> dict[str, Any]:
-    return {"fact_count": count_facts(claim), "action_count": claim.actions.count()}
+    return {"fact_count": count_facts(claim), "action_count": count_of_claim(claim)}

@@ -98,7 +98,7 @@ def _template(request: HttpRequest, claim: Claim) -> LetterTemplate | None:
     wanted = request.POST.get("template") or request.GET.get("template") or ""
     key = whole_number(wanted)
     if key is not None:
-        found = LetterTemplate.objects.filter(pk=key, kind__in=SHORT).first()
+        found = selectors.find_template(key, SHORT)
         if found is not None:
             return found
     open_still = not (claim.acknowledged_at or claim.acknowledgement_waiver)

@@ -18,7 +18,7 @@ from core.actors import Actor
 from core.errors import Stale, TransitionRefused
 from core.files import safe_name
 from core.ui.conflicts import Conflict, compare
-from responses import commands, policies, suggestions
+from responses import commands, policies, selectors, suggestions
 from responses.filling import in_language
 from responses.forms.letters import LetterForm
 from responses.models import Letter
@@ -113,7 +113,7 @@ def _edited(request: HttpRequest, actor: Actor, found: Letter) -> HttpResponse:
             version=form.cleaned_data["version"],
         )
     except Stale as stale:
-        return _conflict(request, found, form, stale)
+        return _conflict(request, actor, found, form, stale)
     if saved is None:
         return _page(request, actor, found, form, status=422)
     return _go_on(request, actor, saved)
@@ -146,7 +146,9 @@ def _with_suggestion(data: QueryDict, found: Letter, name: str) -> QueryDict:
     return changed
 
 
-def _conflict(request: HttpRequest, found: Letter, form: LetterForm, stale: Stale) -> HttpResponse:
+def _conflict(
+    request: HttpRequest, actor: Actor, found: Letter, form: LetterForm, stale: Stale
+) -> HttpResponse:
     current: Letter = stale.current
 
     def make() -> Conflict:
@@ -154,7 +156,7 @@ def _conflict(request: HttpRequest, found: Letter, form: LetterForm, stale: Stal
             form,
             LetterForm.of(current),
             version=current.version,
-            who=somebody(current.editors.exclude(pk=request.user.pk).last() or current.author),
+            who=somebody(selectors.other_editor(current, actor.user) or current.author),
             action=reverse("responses:letter", args=[found.claim.number, found.pk]),
             back=home_of(found),
         )

@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts.models import Role, User
-from accounts.selectors import list_with_role
 from claims import pages as claim_pages
 from claims.models import Claim
 from claims.states import STEP_NUMBERS, Step
@@ -19,7 +18,7 @@ from responses import agreement, policies, selectors
 from responses.commands.deciding import FIRST_STEP, LAST_STEP
 from responses.forms.decision import DecisionForm, lines_of
 from responses.forms.letters import LetterForm
-from responses.models import Approval, Decision, Letter
+from responses.models import Approval, Letter
 from responses.paper import paper_of
 from responses.states import LetterState
 from responses.thread import list_stages
@@ -134,7 +133,7 @@ def approval_context(
     return {
         "signers": _signers(letter, case, approvals),
         "checks": [] if letter.is_sent else checks_of(letter, case),
-        "remarks": list(letter.remarks.select_related("by")),
+        "remarks": list(selectors.list_remarks(letter)),
         "may_sign": bool(mine),
         "role": Role(mine).label if mine else "",
         "may_review": letter.state in (LetterState.IN_APPROVAL, LetterState.APPROVED)
@@ -173,8 +172,5 @@ def _signers(
 
 
 def _candidates(letter: Letter, role: str) -> list[User]:
-    """Some who could sign; nobody is asked to sign their own words."""
-    bound = {letter.author_id, *(each.pk for each in letter.editors.all())}
-    decided = Decision.editors.through.objects.filter(decision__claim=letter.claim_id)
-    people = list_with_role(role, site_id=letter.claim.site_id).exclude(pk__in=bound)
-    return list(people.exclude(pk__in=decided.values("user"))[:SIGNERS_SHOWN])
+    """Some who could sign."""
+    return list(selectors.possible_signers(letter, role)[:SIGNERS_SHOWN])

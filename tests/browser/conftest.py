@@ -39,6 +39,7 @@ class Visit:
         that stays in view covers some control by half, and axe-core would find that one too small.
         """
         size = self.page.viewport_size
+        assert size is not None
         height = self.page.evaluate("document.documentElement.scrollHeight")
         self.page.set_viewport_size({"width": size["width"], "height": max(height, size["height"])})
         found = Axe().run(self.page, options={"runOnly": WCAG}).response["violations"]

@@ -117,6 +117,24 @@ def test_what_failed_is_tried_again_and_then_done(knock, remember):
 
 
 @pytest.mark.django_db
+def test_what_fails_holds_up_nothing_that_comes_behind_it(heard, knock, remember):
+    def fail_once(event: Event) -> None:
+        if event.data["n"] == 1 and Delivery.objects.filter(handler="test.fail", attempts=0):
+            raise ConnectionError("not yet")
+        heard.append(event.data["n"] * 10)
+
+    registry.subscribe(knock, name="test.fail")(fail_once)
+    now = clock.now()
+    for number in (1, 2):
+        remember(n=number)
+    run_pending()
+    with moved_to(now + timedelta(minutes=1)):
+        run_pending()
+
+    assert heard == [1, 2, 20, 10]
+
+
+@pytest.mark.django_db
 def test_a_handler_that_fails_halfway_has_written_nothing(knock, remember):
     def write_and_fail(event: Event) -> None:
         Product.objects.create(code="HALF", name="half")

@@ -9,7 +9,7 @@ from core.actors import Via
 from events.models import Delivery, Event
 from events.relay import run_pending
 from notifications.commands import send_due_messages
-from responses import outbox
+from responses.commands import outbox
 
 
 def let_effects_happen() -> None:

@@ -10,8 +10,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, OperationalError, connection
 
-from claims.api.reporting import with_items
 from claims.models import Attachment, Claim
+from claims.selectors import with_items
 from core import clock
 from core.api.views import ApiView
 from integrations.idempotency import KEPT_FOR, TAKEN_OVER_AFTER, forget_old

@@ -18,7 +18,7 @@ from imapclient import IMAPClient
 
 from mailboxes import commands
 from mailboxes.models import InboundMail, Mailbox
-from responses import outbox
+from responses.commands import outbox
 from tests.cast import Cast
 from tests.notifications.conftest import relay, rule, server  # noqa: F401
 from tests.responses.conftest import Answer

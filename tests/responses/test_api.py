@@ -6,7 +6,7 @@ import pytest
 
 from claims.states import Step
 from events.models import Event
-from responses import outbox
+from responses.commands import outbox
 from responses.models import Approval, Letter
 from tests.api.caller import in_session, program
 from tests.cast import PASSWORD

@@ -291,6 +291,23 @@ def test_signatures_of_an_earlier_stay_do_not_count_before_the_relay_ran(answer)
     assert answer.sign(letter).state == "approved"
 
 
+def test_an_approved_response_is_a_draft_even_when_the_claim_is_back_before_the_relay_ran(answer):
+    answer.approved()
+    answer.moved("return_to_analysis", remark="not agreed")
+    answer.moved("respond")
+    run_pending()
+    assert selectors.final_letter(answer.claim).state == "draft"  # type: ignore[union-attr]
+
+
+def test_what_was_signed_anew_before_the_relay_ran_stays_approved(answer):
+    letter = answer.submitted()
+    answer.moved("return_to_analysis", remark="not agreed")
+    answer.moved("respond")
+    answer.sign(letter)
+    run_pending()
+    assert selectors.final_letter(answer.claim).state == "approved"  # type: ignore[union-attr]
+
+
 def test_only_in_its_step(cast):
     answer = analysed(cast)
     letter = answer.letter()

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from claims import commands
 from claims.api.base import ClaimView
 from claims.api.filters import ClaimApiFilter
-from claims.api.reporting import known_records, report_many, report_of, with_items
+from claims.api.reporting import known_records, report_many, report_of
 from claims.api.serializers import (
     BulkIn,
     BulkOut,
@@ -24,8 +24,7 @@ from claims.api.serializers import (
 )
 from claims.api.views.examples import CLAIM, REPORT
 from claims.models import Claim
-from claims.policies import visible_claims
-from claims.selectors import get_claim
+from claims.selectors import find_by_source, get_claim, list_claims, with_items
 from core.actors import SYSTEM
 from core.api.auth import CLAIMS
 from core.api.errors import Problem
@@ -54,8 +53,7 @@ class Claims(ListView):
 
     @operation("List claims", answer=ClaimRow(many=True))
     def get(self, request: Request) -> Response:
-        rows = visible_claims(self.actor).select_related("site", "customer", "owner")
-        return self.listing(ClaimRow, rows)
+        return self.listing(ClaimRow, list_claims(self.actor))
 
     @operation(
         "Report a claim",
@@ -87,7 +85,7 @@ class Claims(ListView):
 
     def _find(self, report: commands.Report) -> Claim | None:
         reference = report.fields.get("source_reference", "")
-        return commands.find_by_source(self.actor.client, reference)
+        return find_by_source(self.actor.client, reference)
 
     def _known(self, claim: Claim) -> Response:
         """The claim of a reference used before, unless it is somebody else's."""

@@ -32,7 +32,7 @@ from claims.lifecycle import QUALITY_MANAGER, TRANSITIONS, Transition, transitio
 from claims.models import Claim
 from claims.policies import can_move_claim
 from claims.requirements import missing_for
-from claims.selectors import get_claim, list_clocks
+from claims.selectors import get_claim, get_clock, list_clocks
 from core.actors import SYSTEM, Actor
 from core.api.auth import HasScope, Scope
 from core.api.schema import operation
@@ -187,7 +187,7 @@ class ClockDetail(ClaimView):
     def get(self, request: Request, number: str, pk: int) -> Response:
         """Rule, stretches of working time, pauses, moved and shortened days."""
         claim = self.claim
-        clock = claim.clocks.select_related("policy__customer").get(pk=pk)
+        clock = get_clock(claim, pk)
         return self.answer(ClockExplained, explained_row(claim, clock))
 
 

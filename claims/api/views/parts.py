@@ -28,7 +28,7 @@ from claims.api.serializers import (
 )
 from claims.models import Attachment, ClaimItem, Sample
 from claims.policies import can_see_comments, require
-from claims.selectors import list_items
+from claims.selectors import list_comments, list_files, list_items
 from core.api.schema import operation
 from core.files import download_headers
 
@@ -81,7 +81,7 @@ class Comments(ClaimView):
     @operation("List comments", answer=CommentOut(many=True))
     def get(self, request: Request, number: str) -> Response:
         require(can_see_comments(self.actor, self.claim))
-        return self.rows(CommentOut, self.claim.comments.prefetch_related("mentions"))
+        return self.rows(CommentOut, list_comments(self.claim))
 
     @operation("Comment", body=CommentIn, answer=CommentOut, status=201)
     def post(self, request: Request, number: str) -> Response:
@@ -101,7 +101,7 @@ class Attachments(ClaimView):
 
     @operation("List files", answer=AttachmentOut(many=True))
     def get(self, request: Request, number: str) -> Response:
-        return self.rows(AttachmentOut, self.claim.attachments.all())
+        return self.rows(AttachmentOut, list_files(self.claim))
 
     @operation(
         "Attach a file",

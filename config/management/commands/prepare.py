@@ -3,11 +3,13 @@
 import io
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command, get_commands
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+
+from claims.selectors import list_claims
+from core.actors import SYSTEM
 
 
 class Command(BaseCommand):
@@ -35,8 +37,7 @@ class Command(BaseCommand):
         if not settings.CLAIMS_DEMO:
             return
         commands = get_commands()
-        claim = apps.get_model("claims", "Claim")
-        if "seed_demo" in commands and not claim.objects.exists():
+        if "seed_demo" in commands and not list_claims(SYSTEM).exists():
             # Running workers tell the rest; nobody waits for it.
             call_command("seed_demo", front_only=True)
         if "demo_accounts" in commands:

@@ -5,7 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
-from accounts.models import Role, User
+from accounts.models import Role
+from accounts.selectors import list_people
 from demo.company import PASSWORD, login_of
 
 # One person for each role; an employee without a role comes last.
@@ -26,7 +27,7 @@ class Command(BaseCommand):
     help = "Show who may sign in to the demo company; nothing where there is none."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        known = User.objects.filter(is_active=True).in_bulk(field_name="email")
+        known = {each.email: each for each in list_people()}
         people = {login_of(key): role for key, role in PEOPLE.items() if login_of(key) in known}
         if not people:
             return

@@ -12,10 +12,12 @@ from tqdm import tqdm
 from core.actors import SYSTEM
 from core.cells import DateFormat
 from core.errors import DomainError
+from core.exports import CsvStyle
 from core.tabular import open_table, stream_csv
 from imports.commands import import_claims
 from imports.models import ImportRun
 from imports.profiles import list_profiles
+from imports.selectors import problems_of
 
 
 class Command(BaseCommand):
@@ -55,11 +57,11 @@ class Command(BaseCommand):
         self._report(run, time.monotonic() - started, options["report"])
 
     def _report(self, run: ImportRun, seconds: float, report: Path | None) -> None:
-        problems = run.problems.values_list("row", "key", "column", "value", "reason", "is_refusal")
+        problems = problems_of(run)
         if report is not None:
             head = ("row", "key", "column", "value", "reason", "refused")
             with report.open("wb") as out:
-                out.writelines(stream_csv(head, problems, bom=True))
+                out.writelines(stream_csv(head, problems, CsvStyle(bom=True)))
         else:
             for row, key, column, value, reason, refused in problems[:50]:
                 mark = "refused" if refused else "left out"

@@ -14,7 +14,9 @@ from core.api.auth import Scope
 from core.errors import DomainError
 from integrations.commands import LIFETIME, create_client, issue_token
 from integrations.models import ApiClient
+from integrations.selectors import find_client
 from masterdata.models import Site
+from masterdata.selectors import records_by_code
 
 
 class Command(BaseCommand):
@@ -53,12 +55,12 @@ class Command(BaseCommand):
         self.stdout.write(secret)
 
     def _client(self, options: dict[str, Any]) -> ApiClient:
-        known = ApiClient.objects.filter(name=options["name"].strip()).first()
+        known = find_client(options["name"])
         if known is not None:
             return known
         site = None
         if options["site"]:
-            site = Site.objects.filter(code=options["site"]).first()
+            site = records_by_code(Site, [options["site"]]).get(options["site"])
             if site is None:
                 raise CommandError(f"There is no site {options['site']}.")
         return create_client(actor=SYSTEM, name=options["name"], roles=options["role"], site=site)

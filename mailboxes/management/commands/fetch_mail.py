@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from mailboxes import commands
-from mailboxes.models import Mailbox
+from mailboxes.selectors import active_mailboxes
 
 
 class Command(BaseCommand):
@@ -20,13 +20,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         name = options["mailbox"]
-        boxes = Mailbox.objects.filter(is_active=True, paused_at=None)
-        if name and not (boxes := boxes.filter(name=name)):
+        if name and not active_mailboxes(name):
             raise CommandError(f"No active mailbox is named {name}.")
         fetched = commands.fetch_due_mailboxes(name=name, even_if_not_due=True)
         processed = commands.process_due_mails()
         self.stdout.write(f"{fetched} new mails, {processed} processed.")
-        for mailbox in boxes.exclude(trouble="").order_by("name"):
-            self.stderr.write(
-                f"{mailbox.name}: {mailbox.get_trouble_display()} {mailbox.trouble_detail}"
-            )
+        for mailbox in active_mailboxes(name):
+            if mailbox.trouble:
+                trouble = mailbox.get_trouble_display()
+                self.stderr.write(f"{mailbox.name}: {trouble} {mailbox.trouble_detail}")

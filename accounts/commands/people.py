@@ -9,7 +9,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import events
-from accounts.absences import cancel_absence, change_absence, enter_absence
 from accounts.models import Department, Membership, Role, User
 from accounts.policies import (
     can_administer_people,
@@ -23,18 +22,6 @@ from core.errors import InvalidInput, NotPermitted
 from core.models import changes_of
 from events.commands import record
 from masterdata.models import Site
-
-__all__ = [
-    "cancel_absence",
-    "change_absence",
-    "change_user",
-    "create_user",
-    "enter_absence",
-    "grant_role",
-    "revoke_role",
-    "save_department",
-    "set_preferences",
-]
 
 CHANGEABLE = frozenset(
     {"email", "first_name", "last_name", "position", "department", "language", "time_zone",

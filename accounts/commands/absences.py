@@ -1,4 +1,4 @@
-"""Writing absences: part of the commands of people."""
+"""When people are away, and who stands in."""
 
 from __future__ import annotations
 
