@@ -26,7 +26,7 @@ from claims.models import (
     Visit,
 )
 from claims.policies import COORDINATORS, visible_claims
-from claims.states import FINISHED_STEPS, ParticipantRole, Step
+from claims.states import FINISHED_STEPS, WORKING_STEPS, ParticipantRole, Step
 from core import clock, lateness
 from core.actors import Actor
 from events.models import Event
@@ -163,6 +163,11 @@ def list_clocks(claim: Claim) -> list[Clock]:
     rows = Clock.objects.select_related("policy__customer")
     prefetch_related_objects([claim], Prefetch("clocks", queryset=rows))
     return list(claim.clocks.all())
+
+
+def open_claims_of(actor: Actor) -> QuerySet[Claim]:
+    """What the person owns and is not finished."""
+    return Claim.objects.filter(owner=actor.user, step__in=WORKING_STEPS)
 
 
 def get_clock(claim: Claim, pk: int) -> Clock:
