@@ -26,7 +26,7 @@ from claims.models import (
     Visit,
 )
 from claims.policies import COORDINATORS, visible_claims
-from claims.states import FINISHED_STEPS, ParticipantRole, Step
+from claims.states import FINISHED_STEPS, WORKING_STEPS, ParticipantRole, Step
 from core import clock, lateness
 from core.actors import SYSTEM, Actor
 from events.models import Event
@@ -117,6 +117,11 @@ def list_items() -> QuerySet[ClaimItem]:
     return ClaimItem.objects.select_related("product", "lot", "line", "defect")
 
 
+def list_whole_items(claim: Claim) -> QuerySet[ClaimItem]:
+    """The items of a claim, with their other defects too."""
+    return list_items().filter(claim=claim).prefetch_related("other_defects")
+
+
 def with_items(claim: Claim) -> Claim:
     """The claim with its items read, if they are not known, as `get_claim` gives it."""
     prefetch_related_objects([claim], Prefetch("items", list_items()))
@@ -187,6 +192,11 @@ def list_clocks(claim: Claim) -> list[Clock]:
     rows = Clock.objects.select_related("policy__customer")
     prefetch_related_objects([claim], Prefetch("clocks", queryset=rows))
     return list(claim.clocks.all())
+
+
+def open_claims_of(actor: Actor) -> QuerySet[Claim]:
+    """What the person owns and is not finished."""
+    return Claim.objects.filter(owner=actor.user, step__in=WORKING_STEPS)
 
 
 def get_clock(claim: Claim, pk: int) -> Clock:

@@ -8,21 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
-from functools import lru_cache, reduce
+from datetime import datetime, time, timedelta
+from functools import reduce
 from typing import Any
 
 from django.core.exceptions import FieldError
-from django.db import connection
 from django.db.models import Count, F, Q, QuerySet, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from claims.lacks import missing_of
 from claims.models import ClaimItem
 from core import clock, lateness
 from core.actors import Actor
-from core.counting import CountRows
 from worklist.items import Kind, Source, Task
 from worklist.registry import SOURCES
 
@@ -109,34 +107,9 @@ def totals_of(actor: Actor) -> dict[str, Totals]:
     return {source.name: found.get(source.name, Totals()) for source in SOURCES}
 
 
-def count_work(actor: Actor) -> int:
-    """How many things wait for the person; one query."""
-    statement, parameters = _counting(actor.user.pk, frozenset(actor.user.roles.items()))
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        return sum(cursor.fetchone())
-
-
-@lru_cache(maxsize=1000)
-def _counting(pk: int, roles: frozenset[tuple[str, frozenset[int] | None]]) -> tuple[str, Any]:
-    """The statement that counts what waits for a person with these roles.
-
-    Every page asks, and writing it takes far longer than answering it. Sources are asked about a
-    person of whom nothing but id and roles is known, so it depends on nothing else.
-    """
-    person = User(pk=pk)
-    person.__dict__["roles"] = dict(roles)
-    with connection.execute_wrapper(_refuse_to_read):
-        columns = [CountRows(_rows(each, Actor(user=person)).values("pk")) for each in SOURCES]
-        counts = User.objects.filter(pk=pk).values_list(*columns)
-        statement, parameters = counts.query.sql_with_params()
-    if any(isinstance(each, date) for each in parameters):
-        raise RuntimeError("a source of work must not depend on when it is counted")
-    return statement, parameters
-
-
-def _refuse_to_read(*_statement: Any) -> None:
-    raise RuntimeError("a source of work must leave all reading to its query: it is kept")
+def waiting_rows(actor: Actor) -> list[QuerySet[Any]]:
+    """What waits for the person, source by source; no query yet."""
+    return [_rows(source, actor) for source in SOURCES]
 
 
 def get_work(actor: Actor, kind: Kind | None = None) -> Work:
@@ -148,6 +121,7 @@ def get_work(actor: Actor, kind: Kind | None = None) -> Work:
     ]
     tasks = [task for source in wanted for task in _tasks(source, actor, limit)]
     _add_items(tasks)
+    _add_missing(tasks)
     tasks.sort(key=lambda task: (task.due_at is None, task.due_at or task.claim.received_at))
     by_kind = {
         each: sum((totals[s.name] for s in SOURCES if s.kind == each), Totals()) for each in Kind
@@ -170,6 +144,7 @@ def _tasks(source: Source, actor: Actor, limit: int) -> list[Task]:
             source.task(row),
             icon=source.icon,
             icon_label=source.icon_label,
+            in_place_of=str(source.whose(actor, row) or ""),
             **{name: _value(row, path) for name, path in beside.items()},
         )
         for row in rows[:limit]
@@ -191,6 +166,19 @@ def _add_items(tasks: Sequence[Task]) -> None:
         first.setdefault(item.claim_id, item)
     for task in tasks:
         task.item = first.get(task.claim.pk)
+
+
+def _add_missing(tasks: Sequence[Task]) -> None:
+    """What keeps each claim from moving on, or pauses it, instead of its title; one query."""
+    missing = missing_of(task.claim for task in tasks)
+    for task in tasks:
+        found = missing.get(task.claim.pk)
+        if found is None:
+            continue
+        if found.kind == "pause":
+            task.pause = found.title
+        elif task.is_move and found.kind != "go":
+            task.why = found.text
 
 
 def _by_lateness(tasks: Iterable[Task]) -> list[Group]:

@@ -38,7 +38,7 @@ def _number(claim: Claim, item: ClaimItem | None) -> Any:
 
 
 def _severity(claim: Claim, item: ClaimItem | None) -> Any:
-    return marks.severity(claim.severity)
+    return marks.severity(claim.severity, short=True)
 
 
 def _product(claim: Claim, item: ClaimItem | None) -> Any:
@@ -69,6 +69,11 @@ def _owner(claim: Claim, item: ClaimItem | None) -> Any:
     return claim.owner.get_short_name() if claim.owner else _muted(_("nobody"))
 
 
+def _missing(claim: Claim, item: ClaimItem | None) -> Any:
+    missing = claim.missing
+    return marks.lack(missing.text, missing.kind, missing.title) if missing else ""
+
+
 def _answer_due(claim: Claim, item: ClaimItem | None) -> Any:
     return marks.due(
         claim.response_due_at,
@@ -86,13 +91,14 @@ CELLS: dict[str, Draw] = {
     "product": _product,
     "lot": _lot,
     "step": _step,
+    "missing": _missing,
     "owner": _owner,
     "received": lambda claim, item: wording.day(claim.received_at),
     "answer_due": _answer_due,
     "updated": lambda claim, item: wording.short_moment(claim.updated_at),
 }
 # Cut off where the column is narrow; pointing at them shows the rest.
-TITLED = frozenset({"title", "customer"})
+TITLED = frozenset({"title", "customer", "defect"})
 
 
 @register.simple_tag

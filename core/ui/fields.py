@@ -121,6 +121,7 @@ def field_context(
         bound.field.widget.attrs["class"] = "form-check-input" if look == "list" else ""
         context["options"] = [Option.of(each) for each in bound]
     elif kind != "hidden":
+        context["one_file"] = kind == "file" and not bound.field.widget.attrs.get("multiple")
         context["control"] = _drawn(bound, _attributes(bound, kind, described, attrs))
     if kind == "file" and isinstance(bound.form.files, PostedFiles):
         context["kept"], context["not_kept"] = bound.form.files.keep(bound.html_name)
@@ -139,6 +140,9 @@ def _attributes(
     own = widget.attrs.get("class", "")
     names = [base, own, "is-invalid" if bound.errors else ""]
     attributes: dict[str, Any] = {"class": " ".join(filter(None, names))}
+    if kind == "file":
+        # Else browsers say "No file chosen" there, in their own language.
+        attributes["title"] = bound.label
     if described:
         attributes["aria-describedby"] = described
     if bound.errors:

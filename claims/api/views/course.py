@@ -22,6 +22,7 @@ from claims.api.serializers import (
     MoveIn,
     OwnerIn,
     PauseOut,
+    PriorityIn,
     ReasonIn,
     SeverityIn,
     TransitionOut,
@@ -128,12 +129,26 @@ class Move(CommandView):
 class SetSeverity(CommandView):
     """How bad it is."""
 
+    body_names = {"severity_reason": "reason"}
+
     @operation("Judge the severity", body=SeverityIn, answer=ClaimOut)
     def post(self, request: Request, number: str) -> Response:
         """Deadlines and priority follow. Lowering it needs a quality manager and a reason."""
         values = self.values(SeverityIn)
         version = self.version_wanted(values)
         commands.set_severity(actor=self.actor, claim=self.claim, version=version, **values)
+        return self.now()
+
+
+class SetPriority(CommandView):
+    """How urgent it is, where that is not what severity, safety and a standing line say."""
+
+    @operation("Set the priority", body=PriorityIn, answer=ClaimOut)
+    def post(self, request: Request, number: str) -> Response:
+        """1 is the highest. Null goes back to the one that severity and urgency give."""
+        values = self.values(PriorityIn)
+        version = self.version_wanted(values)
+        commands.set_priority(actor=self.actor, claim=self.claim, version=version, **values)
         return self.now()
 
 
@@ -151,6 +166,8 @@ class SetOwner(CommandView):
 
 class AnswerDuplicates(CommandView):
     """Whether one of the similar claims is the same."""
+
+    body_names = {"duplicate_answer": "answer", "other_claim": "other"}
 
     @operation("Answer the question of similar claims", body=DuplicatesIn, answer=ClaimOut)
     def post(self, request: Request, number: str) -> Response:
