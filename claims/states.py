@@ -126,6 +126,7 @@ class ClockKind(models.TextChoices):
     ANALYSIS = "analysis", _("analysis and action plan")
     FINAL_RESPONSE = "final_response", _("final response")
     EFFECTIVENESS = "effectiveness", _("effectiveness check")
+    COMPENSATION = "compensation", _("compensation, once agreed")
     LEGAL = "legal", _("legal deadline")
 
 

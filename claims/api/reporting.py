@@ -57,10 +57,18 @@ def known_records(bodies: Iterable[Any]) -> Known:
             others = item.get("other_defects") if isinstance(item, dict) else None
             for code in others if isinstance(others, list) else ():
                 _name(code, DefectCode, named)
-    return {
-        model: records_by_code(model, codes, *JOINED.get(model, ()))
-        for model, codes in named.items()
-    }
+    known: Known = {model: {} for model in named}
+    # Lots first: most products and lines that are named come with them.
+    for model in sorted(named, key=lambda each: each is not Lot):
+        missing = named[model] - known[model].keys()
+        if missing:
+            known[model] |= records_by_code(model, missing, *JOINED.get(model, ()))
+        if model is Lot:
+            for lot in known[Lot].values():
+                for record in (lot.product, lot.line):
+                    if record is not None and type(record) in named:
+                        known[type(record)][record.code] = record
+    return known
 
 
 def _collect(

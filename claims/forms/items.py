@@ -15,7 +15,7 @@ from claims.commands import ItemEdit
 from claims.forms.fields import SearchField, currency_choices
 from claims.lookups import defect_codes, lot_coded
 from claims.models import ClaimItem
-from core.ui.controls import DateInput, QuantityField
+from core.ui.controls import DateInput, QuantityField, UnitField
 from masterdata.models import DefectCode, Product, ProductionLine
 
 MAX_ROWS = 200
@@ -95,7 +95,7 @@ class ItemForm(forms.Form):
     )
     quantity_claimed = _quantity(_("Claimed"))
     quantity_delivered = _quantity(_("Delivered"))
-    unit = forms.CharField(label=_("Unit"), required=False, max_length=16)
+    unit = UnitField(label=_("Unit"), required=False, max_length=16)
     defect = forms.ModelChoiceField(
         DefectCode.objects.none(),
         label=_("Defect"),

@@ -170,8 +170,15 @@ class MoneyField(serializers.DecimalField):
         super().__init__(max_digits=16, decimal_places=2, **options)
 
 
+class FullNameField(serializers.CharField):
+    """The name of a person, asked for without looking at every time whether it can be called."""
+
+    def get_attribute(self, instance: Any) -> str:
+        return str(instance.get_full_name())
+
+
 class PersonOut(Output):
     """A person, addressed by e-mail."""
 
     email = serializers.EmailField()
-    name = serializers.CharField(source="get_full_name")
+    name = FullNameField()

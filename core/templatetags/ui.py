@@ -35,11 +35,14 @@ register.simple_tag(marks.due, name="due")
 register.simple_tag(marks.state, name="state")
 register.simple_tag(marks.tag, name="tag")
 register.simple_tag(marks.fact, name="fact")
+register.simple_tag(marks.lack, name="lack")
 register.simple_tag(marks.person, name="person")
 
 # --- Numbers, dates, words --------------------------------------------------------------------
 
 register.filter("qty", wording.quantity)
+register.filter("unit", wording.unit)
+register.filter("country", wording.country)
 register.filter("money", wording.money)
 register.filter("percent", wording.percent)
 register.filter("day", wording.day)
@@ -49,6 +52,8 @@ register.filter("moment", wording.moment)
 register.filter("short_moment", wording.short_moment)
 register.filter("deadline", wording.deadline)
 register.filter("initials", marks.initials)
+register.filter("by", wording.agree)
+register.filter("bare_number", wording.bare_number)
 
 
 @register.filter(needs_autoescape=True)

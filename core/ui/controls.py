@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from core.kept_files import LostFile
-from core.ui.wording import is_russian, quantity
+from core.ui.wording import is_russian, quantity, unit, unit_code
 
 GROUPED = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?\Z")
 MEGABYTE = 1024 * 1024
@@ -58,6 +58,16 @@ class QuantityField(forms.DecimalField):
         return quantity(value) if isinstance(value, Decimal | int | float) else value
 
 
+class UnitField(forms.CharField):
+    """A unit, shown and typed in the reader's language, kept as its code: "шт." is "pcs"."""
+
+    def to_python(self, value: Any) -> str:
+        return unit_code(super().to_python(value) or "")
+
+    def prepare_value(self, value: Any) -> Any:
+        return unit(value) if isinstance(value, str) else value
+
+
 def _fits(queryset: Any, key: str, value: Any) -> bool:
     """Whether a value as it was sent can be a key at all."""
     meta = queryset.model._meta
@@ -79,9 +89,8 @@ class _ChosenOnly:
         queryset = getattr(everything, "queryset", None)
         if queryset is not None:
             key = everything.field.to_field_name or "pk"
-            chosen = queryset.filter(
-                **{f"{key}__in": [v for v in value if _fits(queryset, key, v)]}
-            )
+            wanted = [v for v in value if _fits(queryset, key, v)]
+            chosen = queryset.filter(**{f"{key}__in": wanted}) if wanted else ()
             self.choices = [everything.choice(row) for row in chosen]
             if not getattr(self, "allow_multiple_selected", False):
                 self.choices.insert(0, ("", "—"))

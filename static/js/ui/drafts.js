@@ -43,6 +43,7 @@ function save(form) {
     const time = new Date().toLocaleTimeString(d.documentElement.lang, { hour: '2-digit', minute: '2-digit' });
     shown.textContent = `${text('Saved')} ${time}`;
   }
+  return kept;
 }
 
 function drop(form) {
@@ -62,6 +63,7 @@ function announce(form) {
 }
 
 export function restoreDrafts(scope) {
+  within('[data-draft-save]', scope).forEach((button) => { button.hidden = false; });
   within('form[data-draft]', scope).forEach((form) => {
     const key = keyOf(form);
     const draft = store.get(key);
@@ -89,6 +91,10 @@ export function startDrafts() {
     if (!form) return;
     clearTimeout(timers.get(form));
     timers.set(form, setTimeout(() => save(form), 800));
+  });
+  d.addEventListener('click', (event) => {
+    const button = event.target.closest('[data-draft-save]');
+    if (button && save(button.form)) button.form.dataset.dirty = '';
   });
   d.addEventListener('submit', (event) => {
     const form = event.target;
