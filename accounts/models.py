@@ -43,6 +43,17 @@ class Department(Named):
         verbose_name_plural = _("departments")
 
 
+def zone_of(name: str) -> ZoneInfo:
+    """The time zone of that name; UTC for an unknown one.
+
+    Telling everybody must not fail because of one account.
+    """
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
 class UserManager(BaseUserManager["User"]):
     """Creates users by e-mail; addresses are kept in lower case, so that a login is found."""
 
@@ -126,16 +137,14 @@ class User(AbstractBaseUser, PermissionsMixin):
                 sites.add(site)
         return {role: None if sites is None else frozenset(sites) for role, sites in found.items()}
 
-    def local_day(self, at: datetime) -> date:
-        """The day it is for the person at that instant; in UTC should their time zone be unknown.
+    @property
+    def zone(self) -> ZoneInfo:
+        """The person's time zone."""
+        return zone_of(self.time_zone)
 
-        Telling everybody must not fail because of one account.
-        """
-        try:
-            zone = ZoneInfo(self.time_zone)
-        except (ZoneInfoNotFoundError, ValueError):
-            zone = ZoneInfo("UTC")
-        return at.astimezone(zone).date()
+    def local_day(self, at: datetime) -> date:
+        """The day it is for the person at that instant."""
+        return at.astimezone(self.zone).date()
 
     def has_role(self, *roles: str, site_id: int | None = None) -> bool:
         """Whether one of `roles` is held, at `site_id` if given, else anywhere."""

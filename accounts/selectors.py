@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
 from accounts.models import Absence, User
-from accounts.policies import people_in_care
+from accounts.policies import only_watches, people_in_care
 from core import clock
 from core.actors import Actor
 
@@ -62,13 +63,18 @@ def at_sites(user: User, roles: Iterable[str], prefix: str = "") -> Q:
 
 def absences_at(at: datetime, users: Iterable[User] | None = None) -> dict[int, Absence]:
     """Who is away at that instant, by the id of the person; of `users` if given. One query."""
-    day, margin = at.date(), timedelta(days=1)  # in some time zone it is another day
-    rows = Absence.objects.filter(
-        cancelled_at=None, starts_on__lte=day + margin, ends_on__gte=day - margin
-    ).select_related("user", "substitute__department")
+    rows = _around(at).select_related("user", "substitute__department")
     if users is not None:
         rows = rows.filter(user__in=[user.pk for user in users])
     return {each.user_id: each for each in rows if each.covers(each.user.local_day(at))}
+
+
+def _around(at: datetime) -> QuerySet[Absence]:
+    """Absences of that day; in some time zone it is another day."""
+    day, margin = at.date(), timedelta(days=1)
+    return Absence.objects.filter(
+        cancelled_at=None, starts_on__lte=day + margin, ends_on__gte=day - margin
+    )
 
 
 def substitute_in(away: dict[int, Absence], user: User) -> User | None:
@@ -86,6 +92,45 @@ def substitute_in(away: dict[int, Absence], user: User) -> User | None:
         passed.add(person.pk)
         person = away[person.pk].substitute
     return person if passed and _may_stand_in(person) else None
+
+
+def absent_behind(user: User) -> dict[int, User]:
+    """The absent in whose place the person acts now, by id; read once per request, as roles are.
+
+    Not those who left or only watch: they could do nothing themselves. See ADR 52.
+    """
+    if "_absent_behind" not in user.__dict__:
+        user.__dict__["_absent_behind"] = _read_absent_behind(user)
+    found: dict[int, User] = user.__dict__["_absent_behind"]
+    return found
+
+
+def _read_absent_behind(user: User) -> dict[int, User]:
+    now = clock.now()
+    if user.is_service:
+        return {}
+    if not _around(now).filter(substitute=user).exists() or only_watches(user):
+        return {}
+    away = absences_at(now)
+    return {
+        pk: each.user
+        for pk, each in away.items()
+        if substitute_in(away, each.user) == user
+        and each.user.is_active
+        and not only_watches(each.user)
+    }
+
+
+def acts_as(user: User) -> list[int]:
+    """Whose parts in claims the person takes now: their own, and those of the absent."""
+    return [user.pk, *absent_behind(user)]
+
+
+def acting_for(actor: Actor, person: User | None) -> Actor:
+    """The actor, in the place of `person` if they are away and the actor stands in for them."""
+    if actor.is_system or person is None or person.pk not in absent_behind(actor.user):
+        return actor
+    return replace(actor, in_place_of=person)
 
 
 def _may_stand_in(person: User) -> bool:

@@ -1,22 +1,25 @@
 """Who may do what with actions. Deny by default; the queryset is the permission.
 
-Nobody judges their own: who owns an action never verifies it, who asks never grants.
+Nobody judges their own: who owns an action never verifies it, who asks never grants. Who stands
+in for the owner counts as the owner in both.
 """
 
 from __future__ import annotations
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from accounts.models import Role, User
 from accounts.policies import only_watches
+from accounts.selectors import acts_as
 from capa.models import Action, Request
 from capa.states import OPEN_STATES, ActionState
 from claims.models import Claim
 from claims.policies import (
+    authority_for,
     can_investigate,
     has_part,
     insight_into,
     is_coordinator,
-    is_quality_manager,
 )
 from claims.states import FINISHED_STEPS, ParticipantRole
 from core.actors import Actor
@@ -35,7 +38,7 @@ def visible_actions(actor: Actor) -> QuerySet[Action]:
     serves = Action.claims.through.objects.filter(
         action=OuterRef("pk"), claim__in=insight_into(actor)
     )
-    return Action.objects.filter(Q(Exists(serves)) | Q(owner=actor.user))
+    return Action.objects.filter(Q(Exists(serves)) | Q(owner__in=acts_as(actor.user)))
 
 
 def may_plan(actor: Actor, claim: Claim) -> bool:
@@ -54,8 +57,11 @@ def can_edit_action(actor: Actor, action: Action) -> bool:
 
 
 def is_owner(actor: Actor, action: Action) -> bool:
-    """Whether the actor carries the action out; one who became an auditor no longer does."""
-    if actor.is_system or action.owner_id != actor.user.pk:
+    """Whether the actor carries the action out, for themselves or in the place of the owner.
+
+    One who became an auditor no longer does.
+    """
+    if actor.is_system or action.owner_id not in acts_as(actor.user):
         return False
     return not only_watches(actor.user)
 
@@ -77,9 +83,15 @@ def can_carry_out(actor: Actor, action: Action) -> bool:
 
 def may_judge(actor: Actor, action: Action) -> bool:
     """Verify or return: a quality manager who neither owns it nor reported it as done."""
-    if actor.is_system or actor.user.pk in (action.owner_id, action.done_by_id):
-        return False
-    return is_quality_manager(actor, action.claim)
+    return judge_of(actor, action) is not None
+
+
+def judge_of(actor: Actor, action: Action) -> User | None:
+    """In whose name the actor may judge; see `claims.policies.authority_for`."""
+    if is_owner(actor, action):
+        return None
+    bound = (action.owner_id, action.done_by_id)
+    return authority_for(actor, action.claim, Role.QUALITY_MANAGER, bound=bound)
 
 
 def can_verify_action(actor: Actor, action: Action) -> bool:
@@ -96,11 +108,17 @@ def can_ask_cancellation(actor: Actor, action: Action) -> bool:
 
 def may_decide(actor: Actor, claim: Claim, request: Request, action: Action | None = None) -> bool:
     """Grant or decline: a quality manager other than who asked, and not for an action of theirs."""
-    if actor.is_system or actor.user.pk == request.asked_by_id:
-        return False
+    return decider_of(actor, claim, request, action) is not None
+
+
+def decider_of(
+    actor: Actor, claim: Claim, request: Request, action: Action | None = None
+) -> User | None:
+    """In whose name the actor may decide; see `claims.policies.authority_for`."""
     if action is not None and is_owner(actor, action):
-        return False
-    return is_quality_manager(actor, claim)
+        return None
+    bound = (request.asked_by_id, action.owner_id if action is not None else None)
+    return authority_for(actor, claim, Role.QUALITY_MANAGER, bound=bound)
 
 
 def can_add_evidence(actor: Actor, action: Action) -> bool:

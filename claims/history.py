@@ -32,6 +32,7 @@ EMPTY = "—"
 # What an event may say besides its changes, and is shown under its sentence.
 WORDS = ("remark", "note", "text")
 LABELLED = {
+    "in_place_of": _("In the place of %(words)s, who is away"),
     "reason": _("Reason: %(words)s"),
     "by": _("Changed by %(words)s"),
     "stop_note": _("To be stopped: %(words)s"),
@@ -105,6 +106,7 @@ for _prefix, _icon, _name in (
     ("claim.reported", "inbox", "decisions"),
     ("claim.moved", "arrow-right", "decisions"),
     ("claim.severity_changed", "diamond", "decisions"),
+    ("claim.priority_changed", "diamond", "decisions"),
     ("claim.owner_changed", "user", "decisions"),
     ("claim.duplicates_answered", "copy", "decisions"),
     ("claim.acknowledgement_waived", "mail-off", "decisions"),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import reduce
 from operator import or_
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from accounts.models import Role
+from accounts.models import Role, User
 from accounts.policies import only_watches
+from accounts.selectors import absent_behind, acting_for, acts_as
 from claims.lifecycle import HANDLER, LEADER, OWNER, QUALITY_MANAGER, SYSTEM, Transition
 from claims.models import Claim, Participant
 from claims.states import (
@@ -59,8 +61,9 @@ def _claims_seen(actor: Actor, *, apart_from: tuple[ParticipantRole, ...]) -> Qu
     wide = at_sites(user, WIDE_READERS)
     if wide is not None and not wide:
         return Claim.objects.all()
-    part = Participant.objects.filter(user=user).exclude(role__in=apart_from)
-    few = [Q(owner=user)]
+    mine = acts_as(user)
+    part = Participant.objects.filter(user__in=mine).exclude(role__in=apart_from)
+    few = [Q(owner__in=mine)]
     legal = at_sites(user, (Role.LEGAL,))
     if legal is not None:
         few.append(Q(in_legal_review=True) & legal)
@@ -103,10 +106,44 @@ def is_quality_manager(actor: Actor, claim: Claim) -> bool:
 
 
 def has_part(actor: Actor, claim: Claim, *parts: ParticipantRole) -> bool:
-    """Whether the actor holds one of `parts` in this claim; auditors act in none."""
+    """Whether the actor, or who is away and has them as substitute, holds one of `parts`.
+
+    Auditors act in none.
+    """
     if actor.is_system or only_watches(actor.user):
         return False
-    return Participant.objects.filter(claim=claim, user=actor.user, role__in=parts).exists()
+    mine = acts_as(actor.user)
+    return Participant.objects.filter(claim=claim, user__in=mine, role__in=parts).exists()
+
+
+def owns_claim(actor: Actor, claim: Claim) -> bool:
+    """Owner of the claim, or substitute of the absent one while that one holds a role there."""
+    if actor.is_system:
+        return False
+    if claim.owner_id == actor.user.pk:
+        return True
+    absent = absent_behind(actor.user).get(claim.owner_id or 0)
+    return absent is not None and absent.has_role(*COORDINATORS, site_id=claim.site_id)
+
+
+def authority_for(
+    actor: Actor, claim: Claim, role: str, *, bound: Collection[int | None] = ()
+) -> User | None:
+    """In whose name the actor decides what takes `role`: their own, or that of somebody away.
+
+    Neither may be among the `bound`, whose own matter it is. A right to decide passes to a
+    substitute who is a coordinator of the site, to nobody else; see ADR 52. None: not at all.
+    """
+    if actor.is_system or actor.user.pk in bound:
+        return None
+    site = claim.site_id
+    if actor.user.has_role(role, site_id=site):
+        return actor.user  # type: ignore[no-any-return]
+    if actor.client or not is_coordinator(actor, claim):
+        return None
+    absent = absent_behind(actor.user).values()
+    able = (each for each in absent if each.pk not in bound and each.has_role(role, site_id=site))
+    return next(able, None)
 
 
 def can_investigate(actor: Actor, claim: Claim) -> bool:
@@ -122,20 +159,40 @@ def can_see_work(actor: Actor, claim: Claim) -> bool:
 
 
 def can_move_claim(actor: Actor, claim: Claim, transition: Transition) -> bool:
-    """Whether the actor is one of those the lifecycle names for this transition.
+    """Whether the actor is one of those the lifecycle names for this transition."""
+    return mover(actor, claim, transition) is not None
+
+
+def mover(actor: Actor, claim: Claim, transition: Transition) -> Actor | None:
+    """The actor as history names who does this transition; None for those who may not.
 
     An owner who no longer holds a role at the site has handed the claim's course back with it.
     """
-    who = transition.who
+    who, at = transition.who, claim.site_id
     if actor.is_system:
-        return SYSTEM in who
-    at = claim.site_id
-    return (
-        (HANDLER in who and actor.user.has_role(Role.HANDLER, site_id=at))
-        or (QUALITY_MANAGER in who and actor.user.has_role(Role.QUALITY_MANAGER, site_id=at))
-        or (OWNER in who and claim.owner_id == actor.user.pk and is_coordinator(actor, claim))
-        or (LEADER in who and has_part(actor, claim, ParticipantRole.LEADER))
+        return actor if SYSTEM in who else None
+    user = actor.user
+    if (HANDLER in who and user.has_role(Role.HANDLER, site_id=at)) or (
+        QUALITY_MANAGER in who and user.has_role(Role.QUALITY_MANAGER, site_id=at)
+    ):
+        return actor
+    if OWNER in who and owns_claim(actor, claim) and is_coordinator(actor, claim):
+        return acting_for(actor, claim.owner)
+    return _mover_as_leader(actor, claim) if LEADER in who else None
+
+
+def _mover_as_leader(actor: Actor, claim: Claim) -> Actor | None:
+    if only_watches(actor.user):
+        return None
+    leaders = Participant.objects.filter(
+        claim=claim, user__in=acts_as(actor.user), role=ParticipantRole.LEADER
     )
+    found = set(leaders.values_list("user_id", flat=True))
+    if not found:
+        return None
+    if actor.user.pk in found:
+        return actor
+    return acting_for(actor, absent_behind(actor.user)[found.pop()])
 
 
 def can_report_claim(actor: Actor) -> bool:
@@ -227,7 +284,7 @@ def can_see_history(actor: Actor, claim: Claim) -> bool:
     if actor.client:
         return False
     wide = (Role.HANDLER, Role.QUALITY_MANAGER, Role.LEGAL, Role.AUDITOR)
-    if actor.user.has_role(*wide, site_id=claim.site_id) or claim.owner_id == actor.user.pk:
+    if actor.user.has_role(*wide, site_id=claim.site_id) or owns_claim(actor, claim):
         return True
     return has_part(actor, claim, *TEAM)
 
@@ -236,9 +293,10 @@ def _works_on(actor: Actor, claim: Claim) -> bool:
     """Owner, or a part that somebody gave the person; not for auditors, who only read."""
     if only_watches(actor.user):
         return False
-    if claim.owner_id == actor.user.pk:
+    mine = acts_as(actor.user)
+    if claim.owner_id in mine:
         return True
-    parts = Participant.objects.filter(claim=claim, user=actor.user)
+    parts = Participant.objects.filter(claim=claim, user__in=mine)
     return parts.exclude(role__in=OUTSIDE).exists()
 
 

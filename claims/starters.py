@@ -22,6 +22,7 @@ DEADLINES: dict[ClockKind, tuple[DurationUnit, int, int, int | None]] = {
     ClockKind.ANALYSIS: (DAYS, 5, 5, 10),
     ClockKind.FINAL_RESPONSE: (DAYS, 5, 10, 20),
     ClockKind.EFFECTIVENESS: (CALENDAR_DAYS, 90, 90, 60),
+    ClockKind.COMPENSATION: (DAYS, 5, 10, 10),
     ClockKind.LEGAL: (CALENDAR_DAYS, 30, 30, 30),
 }
 

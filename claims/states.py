@@ -126,6 +126,7 @@ class ClockKind(models.TextChoices):
     ANALYSIS = "analysis", _("analysis and action plan")
     FINAL_RESPONSE = "final_response", _("final response")
     EFFECTIVENESS = "effectiveness", _("effectiveness check")
+    COMPENSATION = "compensation", _("compensation, once agreed")
     LEGAL = "legal", _("legal deadline")
 
 
@@ -149,6 +150,9 @@ class ParticipantRole(models.TextChoices):
     APPROVER = "approver", _("approver")
     MENTIONED = "mentioned", _("mentioned")
     WATCHER = "watcher", _("watcher")
+
+
+PRIORITIES = (1, 2, 3, 4)
 
 
 def derive_priority(severity: str, *, safety: bool, line_down: bool) -> int:

@@ -5,6 +5,7 @@ notices wait in their tables, so a dead broker, a slow relay, a mail server that
 mailbox that cannot be read is shown as "degraded" but keeps the site in service.
 """
 
+import logging
 import tempfile
 from collections.abc import Callable
 from datetime import timedelta
@@ -18,6 +19,9 @@ from django.views.decorators.http import require_safe
 from events.selectors import relay_lag_seconds
 from mailboxes.selectors import failing_mailboxes
 from notifications.selectors import overdue_messages
+from responses.selectors import overdue_mails
+
+log = logging.getLogger(__name__)
 
 # The sweep comes every minute; twice that and something is stuck.
 LAG_LIMIT_SECONDS = 120
@@ -56,7 +60,8 @@ def state_of(check: Callable[[], None]) -> str:
     """ "ok", or "failed" whatever went wrong: causes belong in the log, not on a public address."""
     try:
         check()
-    except Exception:  # noqa: BLE001 - a probe reports every kind of failure
+    except Exception as error:  # noqa: BLE001 - a probe reports every kind of failure
+        log.warning("%s: %s: %s", check.__name__, type(error).__name__, error)
         return "failed"
     return "ok"
 
@@ -75,12 +80,20 @@ def check_storage() -> None:
 
 
 def check_broker() -> None:
-    """Redis answers a ping, or the folder of the embedded broker takes a file."""
+    """Redis answers a ping, or the folder of the embedded broker takes a file.
+
+    Asked twice, a second each: a busy machine may keep anybody for a moment.
+    """
     if settings.REDIS_URL:
         import redis
+        from redis.backoff import NoBackoff
+        from redis.retry import Retry
 
         with redis.Redis.from_url(
-            settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1
+            settings.REDIS_URL,
+            socket_timeout=1,
+            socket_connect_timeout=1,
+            retry=Retry(NoBackoff(), retries=1),
         ) as client:
             client.ping()
     else:
@@ -89,8 +102,8 @@ def check_broker() -> None:
 
 
 def check_mail() -> None:
-    """E-mails go out when they are due."""
-    if overdue_messages(MAIL_LIMIT).exists():
+    """E-mails, letters to customers among them, go out when they are due."""
+    if overdue_messages(MAIL_LIMIT).exists() or overdue_mails(MAIL_LIMIT).exists():
         raise RuntimeError("e-mails wait")
 
 

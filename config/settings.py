@@ -145,6 +145,9 @@ CLAMD_URL = env.text("CLAMD_URL", "")
 MEDIA_ROOT = VAR_DIR / "media"
 MEDIA_URL = ""  # Files are answered by views that check who asks, never by the web server.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+# The registration form of 200 items, the most that the API takes, sends nearly 6,000: each value
+# with the one it began from.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 FILE_UPLOAD_PERMISSIONS = 0o640
 
 STATIC_URL = "static/"

@@ -27,7 +27,8 @@ class Actor:
     """The one on whose behalf a command runs.
 
     `user` is None only for the system itself. An integration client acts as its own service user,
-    `client` then names it. `request_id` ties all events of one request together.
+    `client` then names it. `request_id` ties all events of one request together. `in_place_of` is
+    the absent person whose task a substitute does; history names both.
     """
 
     user: Any = None
@@ -35,6 +36,7 @@ class Actor:
     request_id: str = ""
     client: str = ""
     scopes: frozenset[str] = field(default_factory=frozenset)
+    in_place_of: Any = None
 
     @property
     def is_system(self) -> bool:

@@ -134,7 +134,7 @@ def _owner_of(request: HttpRequest) -> str:
     if request.user.is_authenticated:
         return f"user-{request.user.pk}"
     if request.session.session_key is None:
-        request.session.create()
+        request.session.cycle_key()
     key = str(request.session.session_key)
     return f"guest-{hashlib.sha256(key.encode()).hexdigest()[:32]}"
 

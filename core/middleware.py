@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest, ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,6 +19,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from core import kept_files, pages
+from core.api.errors import DATABASE_AWAY
 from core.errors import DomainError
 from core.views import API_PREFIX
 
@@ -30,7 +33,7 @@ class Preferences:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        user = request.user
+        user = _user_of(request)
         if not user.is_authenticated:
             return self.get_response(request)
         language = getattr(user, "language", "")
@@ -99,6 +102,18 @@ class KeptFiles:
         if response.status_code < 400:
             kept_files.let_go(request)
         return response
+
+
+def _user_of(request: HttpRequest) -> Any:
+    """Whoever asks. While the database is away that is nobody, so that it is waited for only once:
+    the log would ask for the name again."""
+    user = request.user
+    try:
+        user.is_authenticated  # noqa: B018 - this reads the session
+    except DATABASE_AWAY:
+        request.user = AnonymousUser()
+        raise
+    return user
 
 
 def _sign_in_again(request: HttpRequest) -> HttpResponse:

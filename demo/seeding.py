@@ -23,6 +23,7 @@ from core import clock
 from core.actors import SYSTEM
 from demo import events
 from demo.company import MAIN, Company, create_company, load_company
+from demo.habits import create_room, enter_absences
 from demo.plan import ZONE, ClaimPlan, first_day, in_order, make_plan
 from demo.rules import create_rules
 from demo.story import tell
@@ -151,7 +152,9 @@ def begin(claims: int) -> Task:
     with transaction.atomic():
         with clock.moved_to(first):
             create_company()
-            create_rules(load_company())
+            company = load_company()
+            create_rules(company)
+            create_room(company)
         _make(supply, until)
         task = Task(until, claims, SEED, _numbers(plans))
         site = Site.objects.get(code=MAIN)
@@ -235,7 +238,8 @@ def _tell(company: Company, task: Task, plan: ClaimPlan) -> None:
 
 
 def finish(task: Task) -> None:
-    """Nothing is left to tell."""
-    with transaction.atomic():
+    """Nothing is left to tell but what is so today."""
+    with transaction.atomic(), clock.moved_to(task.until):
+        enter_absences(load_company(), task.until.astimezone(ZONE).date())
         site = Site.objects.get(code=MAIN)
         record(events.FINISHED, actor=SYSTEM, subject=site, data={"claims": len(task.numbers)})

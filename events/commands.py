@@ -110,11 +110,19 @@ def _event_of(draft: Draft, actor: Actor, seq: int, last: str) -> Event:
         via=actor.via.value,
         request_id=actor.request_id[:64],
         at=clock.now(),
-        data=draft.content(),
+        data=draft.content() | _in_place_of(actor),
         prev_hash=last,
     )
     event.hash = digest(event)
     return event
+
+
+def _in_place_of(actor: Actor) -> dict[str, Any]:
+    """For whom a substitute acted; nothing for people who act for themselves."""
+    absent = actor.in_place_of
+    if absent is None:
+        return {}
+    return {"in_place_of": str(absent), "in_place_of_id": absent.pk}
 
 
 def _heads(chains: set[str]) -> dict[str, tuple[int, str]]:

@@ -8,6 +8,7 @@ errors or failed.
 
 from __future__ import annotations
 
+import logging
 import time
 import uuid
 from collections.abc import Callable
@@ -20,9 +21,12 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from core import clock, pages
+from core.api.errors import DATABASE_AWAY
 from core.errors import DomainError
 from integrations.idempotency import TAKEN_OVER_AFTER, ours
 from integrations.models import IdempotencyRecord
+
+log = logging.getLogger(__name__)
 
 FIELD = "form_key"
 LEFT_OUT = frozenset({FIELD, "csrfmiddlewaretoken"})
@@ -64,10 +68,7 @@ class FormKeys:
         try:
             response = self.get_response(request)
         finally:
-            if response is not None and _went_through(request, response):
-                _keep(record, response)
-            else:
-                ours(record).delete()
+            _settle(record, request, response)
         return _told(request, response) if record.status else response
 
 
@@ -141,6 +142,17 @@ def _told(request: HttpRequest, response: HttpResponse) -> HttpResponse:
             secure=settings.SESSION_COOKIE_SECURE,
         )
     return response
+
+
+def _settle(record: IdempotencyRecord, request: HttpRequest, response: HttpResponse | None) -> None:
+    """Keep the answer, or free the key; what was done stays done if the database is away now."""
+    try:
+        if response is not None and _went_through(request, response):
+            _keep(record, response)
+        else:
+            ours(record).delete()
+    except DATABASE_AWAY as error:
+        log.warning("the answer of a form could not be kept: %s", error)
 
 
 def _keep(record: IdempotencyRecord, response: HttpResponse) -> None:

@@ -10,13 +10,14 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+from collections import deque
 from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import IntegrityError, transaction
+from django.db import Error, IntegrityError, transaction
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
@@ -36,6 +37,8 @@ KEPT_FOR = timedelta(days=7)
 TAKEN_OVER_AFTER = timedelta(minutes=2)
 REPLAYED = "Idempotent-Replayed"
 KEPT_HEADERS = ("ETag", "Location")
+# Keys of failed requests that could not be freed, the newest ones; the others are taken over.
+_left: deque[IdempotencyRecord] = deque(maxlen=100)
 
 
 class TakenOver(Exception):
@@ -76,13 +79,35 @@ def _refused(
     try:
         response: Response = refuse(error)
     except Exception:
-        ours(record).delete()
+        _free(record)
         raise
     if response.status_code >= 500:
-        ours(record).delete()
+        _free(record)
     else:
         _keep(record, response)
     return response
+
+
+def _free(record: IdempotencyRecord) -> None:
+    """Let the request be sent again at once, unless it took effect and only its answer was lost.
+
+    A database that failed under the request may still be away: then this process frees the key
+    with the next request that has one.
+    """
+    try:
+        ours(record).filter(status=None).delete()
+    except Error:
+        _left.append(record)
+
+
+def _free_left() -> None:
+    while _left:
+        record = _left.popleft()
+        try:
+            ours(record).filter(status=None).delete()
+        except Error:
+            _left.append(record)
+            return
 
 
 def _take(request: Request) -> tuple[IdempotencyRecord, bool]:
@@ -91,6 +116,7 @@ def _take(request: Request) -> tuple[IdempotencyRecord, bool]:
     if not (0 < len(key) <= 255 and key.isascii() and key.isprintable()):
         raise Problem(400, "invalid_key", _("A key has 1 to 255 printable ASCII characters."))
     fingerprint = fingerprint_of(request)
+    _free_left()
     now = clock.now()
     owner: dict[str, Any] = {"user_id": request.user.pk, "key": key}
     fresh = IdempotencyRecord(**owner, fingerprint=fingerprint, started_at=now)

@@ -14,7 +14,10 @@ from notifications.states import Channel, Occasion
 
 @dataclass(frozen=True)
 class Standing:
-    """An order with the executor's confirmation, and what the reader may do to it."""
+    """An order with the confirmation of the executor, or of who stands in for them.
+
+    And what the reader may do to it.
+    """
 
     order: ContainmentOrder
     read: Notice | None
@@ -29,9 +32,18 @@ def list_standings(actor: Actor, claim: Claim) -> list[Standing]:
         return []
     notices = Notice.objects.filter(
         order__in=orders, occasion=Occasion.CONTAINMENT_ORDERED, channel=Channel.IN_APP
-    ).select_related("user")
-    read = {(each.order_id, each.user_id): each for each in notices}
-    return [_standing(actor, claim, each, read.get((each.pk, each.executor_id))) for each in orders]
+    ).select_related("user", "confirmed_by")
+    return [
+        _standing(actor, claim, order, next((n for n in notices if _has_read(n, order)), None))
+        for order in orders
+    ]
+
+
+def _has_read(notice: Notice, order: ContainmentOrder) -> bool:
+    """Whether by this notice the executor, or who stands in for them, confirmed the order."""
+    if notice.order_id != order.pk or notice.confirmed_at is None:
+        return False
+    return notice.user_id == order.executor_id or str(order.executor) in notice.stands_in_for
 
 
 def _standing(actor: Actor, claim: Claim, order: ContainmentOrder, read: Notice | None) -> Standing:

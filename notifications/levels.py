@@ -18,6 +18,7 @@ class Subject(models.TextChoices):
     EXTENSION = "extension", _("more time for an action")
     CANCELLATION = "cancellation", _("giving up an action")
     NO_ACTION = "no_action", _("no action against a cause")
+    COMPENSATION = "compensation", _("compensation to settle")
 
 
 class Level(models.TextChoices):

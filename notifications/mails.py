@@ -15,6 +15,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from accounts.models import zone_of
 from claims.models import ClaimItem
 from notifications.links import confirm_path
 from notifications.models import Message, Notice
@@ -40,7 +41,7 @@ def messages_of(notices: Sequence[Notice]) -> list[Message]:
 def _message(notice: Notice, inside: Notice | None, items: Sequence[ClaimItem]) -> Message:
     user = notice.user
     language = user.language if user is not None else notice.claim.site.language
-    zone = (user.time_zone if user is not None else "") or notice.claim.site.time_zone
+    zone = zone_of((user.time_zone if user is not None else "") or notice.claim.site.time_zone)
     with translation.override(language), timezone.override(zone):
         context = _context(notice, inside) | {"items": items, "LANGUAGE_CODE": language}
         return Message(
@@ -82,6 +83,7 @@ def _reminder_context(notice: Notice) -> dict[str, Any]:
         "claim": claim,
         "headline": headline(notice),
         "reminded": reminded(data),
+        "stands_in_for": notice.stands_in_for,
         "company": settings.COMPANY_NAME,
         "url": settings.SITE_URL + url_of(data, claim.number, notice.user_id),
     }

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import Role
 from accounts.policies import can_administer_people, only_watches
-from accounts.selectors import at_sites
+from accounts.selectors import absent_behind, acts_as, at_sites
 from claims.models import Claim
 from claims.policies import (
     COORDINATORS,
@@ -23,10 +23,21 @@ from notifications.states import Channel, MessageState
 
 
 def visible_notices(actor: Actor) -> QuerySet[Notice]:
-    """The person's own notices in the product; nobody reads another's inbox."""
+    """The person's own notices in the product, and those that they confirm for the absent.
+
+    Nothing else: nobody reads another's inbox.
+    """
     if actor.is_system or actor.client or not actor.user.is_authenticated:
         return Notice.objects.none()
-    return Notice.objects.filter(user=actor.user, channel=Channel.IN_APP)
+    mine = Q(user=actor.user) | Q(confirmed_by=actor.user)
+    if absent := absent_behind(actor.user):
+        mine |= Q(user__in=absent, needs_confirmation=True, confirmed_at=None, handed_over_at=None)
+    return Notice.objects.filter(mine, channel=Channel.IN_APP)
+
+
+def own_notices(actor: Actor) -> QuerySet[Notice]:
+    """Those in the product that were meant for the person."""
+    return visible_notices(actor).filter(user=actor.user)
 
 
 def visible_orders(actor: Actor) -> QuerySet[ContainmentOrder]:
@@ -79,10 +90,10 @@ def can_see_notices(actor: Actor, claim: Claim) -> bool:
 
 
 def can_confirm(actor: Actor, notice: Notice) -> bool:
-    """Only the person told, and only themselves."""
+    """Only the person told, and who stands in while they are away."""
     if actor.is_system or actor.client:
         return False
-    return notice.channel == Channel.IN_APP and notice.user_id == actor.user.pk
+    return notice.channel == Channel.IN_APP and notice.user_id in acts_as(actor.user)
 
 
 def can_name_recipients(actor: Actor, claim: Claim) -> bool:
@@ -96,10 +107,10 @@ def can_order_containment(actor: Actor, claim: Claim) -> bool:
 
 
 def can_execute_order(actor: Actor, order: ContainmentOrder) -> bool:
-    """The executor, or a coordinator who notes it for them."""
+    """The executor, who stands in for them, or a coordinator who notes it for them."""
     if actor.is_system or only_watches(actor.user):
         return False
-    return order.executor_id == actor.user.pk or is_coordinator(actor, order.claim)
+    return is_coordinator(actor, order.claim) or order.executor_id in acts_as(actor.user)
 
 
 def can_lift_order(actor: Actor, order: ContainmentOrder) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from accounts.models import User
 
@@ -16,7 +15,7 @@ def mail_at(user: User, moment: datetime) -> datetime:
     begins, ends = user.quiet_from, user.quiet_to
     if begins is None or ends is None or begins == ends:
         return moment
-    local = moment.astimezone(ZoneInfo(user.time_zone))
+    local = moment.astimezone(user.zone)
     if not _is_between(local.time(), begins, ends):
         return moment
     day = local.date() if local.time() < ends else local.date() + timedelta(days=1)

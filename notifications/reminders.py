@@ -17,6 +17,7 @@ from core.ui.due import standing
 from events.models import Event
 from notifications.levels import Level, Subject
 from notifications.states import ORDER_WORDS, ContainmentKind
+from responses.states import CompensationKind
 
 # What meets a deadline of the claim.
 CLOCK_TASKS: dict[str, Any] = {
@@ -59,6 +60,9 @@ TASKS: dict[str, Callable[[Data], str]] = {
     ),
     Subject.NO_ACTION: lambda data: (
         _("Decide whether no action is needed: %(cause)s") % {"cause": data["text"]}
+    ),
+    Subject.COMPENSATION: lambda data: (
+        _("Settle: %(kind)s") % {"kind": CompensationKind(data["kind"]).label}
     ),
 }
 
@@ -124,6 +128,8 @@ def _task_url(data: Data, number: str) -> str:
             return reverse("responses:letter", args=[number, pk])
         case Subject.NO_ACTION:
             return reverse("capa:no_action_decide", args=[number, pk])
+        case Subject.COMPENSATION:
+            return reverse("responses:settle", args=[number, pk])
         case Subject.EXTENSION:
             return reverse("capa:extension_decide", args=[data["number"], pk])
         case Subject.CANCELLATION:

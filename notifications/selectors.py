@@ -179,7 +179,9 @@ def list_named(claim: Claim) -> QuerySet[NamedRecipient]:
 
 def notices_of(claim: Claim) -> QuerySet[Notice]:
     """Every notice of a claim, oldest first, with recipient and message."""
-    rows = claim.notices.select_related("user__department", "room", "message", "handed_over_by")
+    rows = claim.notices.select_related(
+        "user__department", "room", "message", "handed_over_by", "confirmed_by"
+    )
     return rows.order_by("pk")
 
 
@@ -189,14 +191,16 @@ def list_notices(claim: Claim) -> list[Notice]:
 
 
 def get_notice(actor: Actor, pk: int) -> Notice:
-    """One of the actor's own; Notice.DoesNotExist otherwise."""
-    rows = visible_notices(actor).select_related("claim__customer", "order", "event")
+    """One of those the actor may read; Notice.DoesNotExist otherwise."""
+    rows = visible_notices(actor).select_related(
+        "claim__customer", "order", "event", "user", "confirmed_by"
+    )
     return rows.get(pk=pk)
 
 
 def inbox(actor: Actor) -> QuerySet[Notice]:
     """The person's notices in the product, newest first."""
-    rows = visible_notices(actor).select_related("claim__customer", "order", "event")
+    rows = visible_notices(actor).select_related("claim__customer", "order", "event", "user")
     return rows.order_by("-pk")
 
 

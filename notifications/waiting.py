@@ -22,8 +22,8 @@ from notifications.levels import Subject
 from notifications.models import Notice
 from notifications.selectors import orders_to_execute, unconfirmed
 from notifications.states import Channel
-from responses.models import Letter
-from responses.selectors import letters_to_approve
+from responses.models import Compensation, Letter
+from responses.selectors import agreed_compensations, letters_to_approve
 from responses.states import LetterState
 
 LED = (ClockKind.FULL_INVESTIGATION, ClockKind.ANALYSIS)
@@ -184,6 +184,15 @@ def _deciders(request: Any) -> list[User]:
     return _managers(claim.site_id, request.asked_by_id, action.owner_id if action else None)
 
 
+def compensations_to_book() -> QuerySet[Compensation]:
+    """Agreed compensations that finance has not settled."""
+    return agreed_compensations().select_related("claim__decision")
+
+
+def _bookers(compensation: Compensation) -> list[User]:
+    return list(list_with_role(Role.FINANCE, site_id=compensation.claim.site_id).order_by("pk"))
+
+
 def _undecided(model: Any) -> Callable[[], QuerySet[Any]]:
     return lambda: model.objects.filter(decision="")
 
@@ -287,6 +296,15 @@ SOURCES: dict[str, Source] = {
             "claim",
             _deciders,
             facts=lambda asked: {"text": asked.cause.text},
+        ),
+        Source(
+            Subject.COMPENSATION,
+            compensations_to_book,
+            "claim.decision.approved_at",
+            "due_at",
+            "claim",
+            _bookers,
+            facts=lambda compensation: {"kind": compensation.kind},
         ),
     )
 }

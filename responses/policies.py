@@ -9,9 +9,11 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from accounts.models import Role, User
+from accounts.selectors import absent_behind
 from claims.models import Claim
 from claims.policies import (
     TEAM,
+    authority_for,
     can_coordinate_claim,
     has_part,
     is_coordinator,
@@ -91,10 +93,21 @@ def may_sign(actor: Actor, letter: Letter, role: str) -> bool:
 
     An integration client needs the scope for it besides.
     """
-    if actor.is_system or (actor.client and APPROVE_SCOPE not in actor.scopes):
-        return False
-    claim = letter.claim
-    return actor.user.has_role(role, site_id=claim.site_id) and not is_bound(actor.user, letter)
+    return signer_of(actor, letter, role) is not None
+
+
+def signer_of(actor: Actor, letter: Letter, role: str) -> User | None:
+    """In whose name the actor may sign; see `claims.policies.authority_for`."""
+    if actor.client and APPROVE_SCOPE not in actor.scopes:
+        return None
+    signer = authority_for(actor, letter.claim, role)
+    if signer is None or is_bound(actor.user, letter):
+        return None
+    if signer == actor.user:
+        return signer
+    absent = absent_behind(actor.user)
+    bound = [pk for pk, person in absent.items() if is_bound(person, letter)]
+    return authority_for(actor, letter.claim, role, bound=bound)
 
 
 def is_bound(user: User, letter: Letter) -> bool:
@@ -115,10 +128,16 @@ def signed_cause(user: User, claim: Claim) -> bool:
 
 def may_review(actor: Actor, claim: Claim) -> bool:
     """Return a response to its author: whoever could sign it by role, own words or not."""
-    if actor.is_system or (actor.client and APPROVE_SCOPE not in actor.scopes):
-        return False
+    return reviewer_of(actor, claim) is not None
+
+
+def reviewer_of(actor: Actor, claim: Claim) -> User | None:
+    """In whose name the actor may return a response."""
+    if actor.client and APPROVE_SCOPE not in actor.scopes:
+        return None
     roles = [Role.QUALITY_MANAGER, *([Role.LEGAL] if claim.in_legal_review else [])]
-    return bool(actor.user.has_role(*roles, site_id=claim.site_id))
+    found = (authority_for(actor, claim, role) for role in roles)
+    return next((each for each in found if each is not None), None)
 
 
 def is_accepted(claim: Claim, decision: Decision | None) -> bool:

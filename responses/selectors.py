@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import reduce
 from operator import or_
-from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.models import Role, User
-from accounts.selectors import list_with_role
+from accounts.selectors import absent_behind, at_sites, list_with_role
 from claims.models import Claim, Comment, StepRecord
-from claims.policies import visible_claims
+from claims.policies import COORDINATORS, visible_claims
 from claims.states import Severity, Step
+from core import clock
 from core.actors import Actor
 from investigations.models import Cause
 from investigations.states import CauseStatus
@@ -34,7 +34,7 @@ from responses.models import (
 )
 from responses.models.decisions import ACCEPTING
 from responses.policies import can_see_money, visible_letters
-from responses.states import LetterKind, LetterState
+from responses.states import OPEN_MAIL, LetterKind, LetterState
 
 
 def _loaded(letters: QuerySet[Letter]) -> QuerySet[Letter]:
@@ -111,6 +111,11 @@ def last_mail(letter: Letter) -> OutgoingMail | None:
     return next(iter(letter.mails.all()), None)
 
 
+def overdue_mails(limit: timedelta) -> QuerySet[OutgoingMail]:
+    """Letters that should have gone out more than `limit` ago."""
+    return OutgoingMail.objects.filter(state__in=OPEN_MAIL, next_at__lt=clock.now() - limit)
+
+
 def revision_before(letter: Letter) -> LetterRevision | None:
     """What was sent for approval before the present version, if anything was."""
     return LetterRevision.objects.filter(letter=letter, number=letter.revision - 1).first()
@@ -155,45 +160,69 @@ def default_template(kind: str, language: str) -> LetterTemplate | None:
 
 
 def letters_to_approve(actor: Actor) -> QuerySet[Letter]:
-    """Final responses that wait for the actor's own signature, the longest waiting first."""
+    """Final responses that wait for the actor's signature, the longest waiting first.
+
+    Their own, and as coordinators those of the absent for whom they stand in.
+    """
     if actor.is_system or not actor.user.is_authenticated:
         return Letter.objects.none()
-    me, signed = actor.user, Approval.objects.filter(letter=OuterRef("pk"), voided_at=None)
-    waits: list[Any] = [
-        condition & _at_sites(me.roles[role]) & ~Exists(signed.filter(role=role))
-        for role, condition in ((Role.QUALITY_MANAGER, Q()), (Role.LEGAL, Q(needs_legal=True)))
-        if me.has_role(role)
-    ]
+    me = actor.user
+    waits = _to_sign(me)
+    if absent := absent_behind(me):
+        there = at_sites(me, COORDINATORS, "claim__")
+        waits += [
+            there & each & ~_own_words(who) for who in absent.values() for each in _to_sign(who)
+        ]
     if not waits:
         return Letter.objects.none()
-    edited = Letter.editors.through.objects.filter(letter=OuterRef("pk"), user=me)
-    decided = Decision.editors.through.objects.filter(decision__claim=OuterRef("claim"), user=me)
-    caused = Cause.objects.filter(
-        claim=OuterRef("claim"), status=CauseStatus.CONFIRMED, decided_by=me
-    )
     return (
         Letter.objects.filter(
             reduce(or_, waits), state=LetterState.IN_APPROVAL, claim__step=Step.RESPONSE
         )
         .filter(claim__in=visible_claims(actor))
-        .exclude(author=me)
-        .exclude(Exists(edited) | Exists(decided) | Exists(signed.filter(by=me)))
-        .exclude(Q(claim__severity=Severity.CRITICAL) & Q(Exists(caused)))
+        .exclude(_own_words(me))
         .select_related("claim__customer", "author")
         .order_by("submitted_at", "id")
     )
 
 
+def _to_sign(person: User) -> list[Q]:
+    """Of letters: a role that the person holds has not signed yet, one condition for each."""
+    signed = Approval.objects.filter(letter=OuterRef("pk"), voided_at=None)
+    return [
+        condition & _at_sites(person.roles[role]) & ~Q(Exists(signed.filter(role=role)))
+        for role, condition in ((Role.QUALITY_MANAGER, Q()), (Role.LEGAL, Q(needs_legal=True)))
+        if person.has_role(role)
+    ]
+
+
+def _own_words(person: User) -> Q:
+    """Of letters: what the person wrote, decided or has signed already."""
+    signed = Approval.objects.filter(letter=OuterRef("pk"), voided_at=None, by=person)
+    edited = Letter.editors.through.objects.filter(letter=OuterRef("pk"), user=person)
+    decided = Decision.editors.through.objects.filter(
+        decision__claim=OuterRef("claim"), user=person
+    )
+    caused = Cause.objects.filter(
+        claim=OuterRef("claim"), status=CauseStatus.CONFIRMED, decided_by=person
+    )
+    own = Q(author=person) | Q(Exists(edited)) | Q(Exists(decided)) | Q(Exists(signed))
+    return own | Q(Exists(caused), claim__severity=Severity.CRITICAL)
+
+
 def compensations_to_settle(actor: Actor) -> QuerySet[Compensation]:
-    """What finance has to book: agreed, accepted, not settled; the longest agreed first."""
+    """What finance has to book, what is due first before the others."""
     if actor.is_system or not actor.user.has_role(Role.FINANCE):
         return Compensation.objects.none()
     at = _at_sites(actor.user.roles[Role.FINANCE])
-    return (
-        Compensation.objects.filter(at, settled_at=None, claim__outcome__in=ACCEPTING)
-        .filter(claim__decision__approved_at__isnull=False)
-        .select_related("claim__customer")
-        .order_by("claim__decision__approved_at", "id")
+    rows = agreed_compensations().filter(at).select_related("claim__customer")
+    return rows.order_by(F("due_at").asc(nulls_last=True), "id")
+
+
+def agreed_compensations() -> QuerySet[Compensation]:
+    """Accepted, agreed by everybody, and not settled."""
+    return Compensation.objects.filter(
+        settled_at=None, claim__outcome__in=ACCEPTING, claim__decision__approved_at__isnull=False
     )
 
 
@@ -275,5 +304,6 @@ def list_legal_notes(claim: Claim) -> list[LegalNote]:
 
 def count_words(claim: Claim) -> int:
     """How many letters went out and how many messages came in."""
-    sent = Letter.objects.filter(claim=claim, state=LetterState.SENT).count()
-    return sent + IncomingMessage.objects.filter(claim=claim).count()
+    sent = Letter.objects.filter(claim=claim, state=LetterState.SENT).order_by().values("pk")
+    came = IncomingMessage.objects.filter(claim=claim).order_by().values("pk")
+    return sent.union(came, all=True).count()

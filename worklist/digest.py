@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, time
 from email.utils import parseaddr
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
@@ -18,8 +17,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import User
-from accounts.selectors import list_people
+from accounts.models import User, zone_of
+from accounts.selectors import absences_at, list_people, substitute_in
 from core import clock
 from core.actors import Actor
 from masterdata.models import Site
@@ -43,14 +42,17 @@ class Turn:
 def whose_turn() -> Iterator[Turn]:
     """Active people who want a summary, whose morning has come and who have none of today.
 
-    One query for each time zone in which people live; those who do not work today are left out.
+    One query for each time zone in which people live. Left out are those who do not work today, or
+    are away while somebody stands in, who reads of their tasks.
     """
     now = clock.now()
+    away = absences_at(now)
     zones = _readers().order_by().values_list("time_zone", flat=True).distinct()
     for zone in list(zones):
-        local = now.astimezone(ZoneInfo(zone))
+        local = now.astimezone(zone_of(zone))
         if local.time() >= MORNING:
-            yield from _in_zone(zone, local.date())
+            found = _in_zone(zone, local.date())
+            yield from (turn for turn in found if substitute_in(away, turn.user) is None)
 
 
 def _readers() -> QuerySet[User]:
@@ -80,7 +82,7 @@ def _site_of(user: User) -> Site:
 def write(turn: Turn) -> Digest:
     """The unsaved summary in the person's language and time; without text when nothing waits."""
     user = turn.user
-    with translation.override(user.language), timezone.override(user.time_zone):
+    with translation.override(user.language), timezone.override(user.zone):
         work = get_work(Actor(user=user))
         digest = Digest(user=user, day=turn.day, message_id=_message_id())
         if work.totals.all:

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from accounts.models import User
 from claims.models import Claim, ClaimItem
 from core.actors import Actor
 from core.ui.due import Due, standing
@@ -41,7 +42,8 @@ class Task:
     """A row: what to do, why, by when, about which claim; the whole row leads to `url`.
 
     `need` is the heading under which the tab of its kind gathers equal tasks, `is_move` says that
-    the claim itself is to go on, `pause` since when it is paused and why.
+    the claim itself is to go on, `pause` since when it is paused and why. `in_place_of` names the
+    absent whose task it is.
     """
 
     title: Any
@@ -53,6 +55,7 @@ class Task:
     need: Any = ""
     icon: str = ""
     icon_label: Any = ""
+    in_place_of: str = ""
     item: ClaimItem | None = field(default=None, repr=False)
     soon_at: datetime | None = None
     held_at: datetime | None = None
@@ -73,12 +76,16 @@ class Task:
         return due.kind if due is not None and due.kind in ("late", "today") else "ok"
 
 
+Whose = Callable[[Actor, Any], User | None]
+
+
 @dataclass(frozen=True)
 class Source:
     """Where tasks of one sort come from.
 
     `rows` answers what waits for the actor (no query yet), `due` is the field they are sorted by,
     `task` makes a row a task without asking the database; `related` is loaded with the rows.
+    `whose` answers the absent person whose task it is, among those the actor stands in for.
     """
 
     name: str
@@ -88,4 +95,5 @@ class Source:
     rows: Callable[[Actor], QuerySet[Any]]
     task: Callable[[Any], Task]
     due: str
+    whose: Whose
     related: tuple[str, ...] = ()

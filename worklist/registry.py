@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.actors import Actor
-from worklist import sources
-from worklist.items import Kind, Source, Task
+from worklist import sources, whose
+from worklist.items import Kind, Source, Task, Whose
 
 ICONS: dict[str, tuple[str, Any]] = {
     "report": ("camera", _("Report")),
@@ -33,9 +33,10 @@ def _source(
     task: Callable[[Any], Task],
     due: str,
     *related: str,
+    whose: Whose = whose.nobody,
 ) -> Source:
     shape, label = ICONS[icon]
-    return Source(name, kind, shape, label, rows, task, due, related)
+    return Source(name, kind, shape, label, rows, task, due, whose, related)
 
 
 CUSTOMER = "claim__customer"
@@ -60,6 +61,7 @@ SOURCES: tuple[Source, ...] = (
         sources.claim_task,
         "step_due_at",
         "customer",
+        whose=whose.claim,
     ),
     _source(
         "acknowledgements",
@@ -69,6 +71,7 @@ SOURCES: tuple[Source, ...] = (
         sources.acknowledgement_task,
         "due_at",
         CUSTOMER,
+        whose=whose.claim_owner,
     ),
     _source(
         "interim",
@@ -78,6 +81,7 @@ SOURCES: tuple[Source, ...] = (
         sources.interim_task,
         "response_due_at",
         "customer",
+        whose=whose.claim,
     ),
     _source(
         "sending",
@@ -87,6 +91,7 @@ SOURCES: tuple[Source, ...] = (
         sources.sending_task,
         "claim__response_due_at",
         CUSTOMER,
+        whose=whose.claim_owner,
     ),
     _source(
         "notices",
@@ -100,6 +105,7 @@ SOURCES: tuple[Source, ...] = (
         "order__line",
         "order__shipment",
         "event",
+        whose=whose.recipient,
     ),
     _source(
         "mails",
@@ -110,6 +116,7 @@ SOURCES: tuple[Source, ...] = (
         "claim__step_due_at",
         CUSTOMER,
         "user",
+        whose=whose.claim_owner,
     ),
     _source(
         "wishes",
@@ -131,6 +138,7 @@ SOURCES: tuple[Source, ...] = (
         "lot",
         "line",
         "shipment",
+        whose=whose.executor,
     ),
     _source(
         "actions",
@@ -140,6 +148,7 @@ SOURCES: tuple[Source, ...] = (
         sources.action_task,
         "due_at",
         CUSTOMER,
+        whose=whose.owner,
     ),
     _source(
         "checks",
@@ -149,6 +158,7 @@ SOURCES: tuple[Source, ...] = (
         sources.check_task,
         "due_at",
         ACTION,
+        whose=whose.manager_of_action,
     ),
     _source(
         "letters",
@@ -160,6 +170,7 @@ SOURCES: tuple[Source, ...] = (
         CUSTOMER,
         "claim__decision",
         "author",
+        whose=whose.signer,
     ),
     _source(
         "extensions",
@@ -169,6 +180,7 @@ SOURCES: tuple[Source, ...] = (
         sources.extension_task,
         "from_due",
         ACTION,
+        whose=whose.manager_of_action,
     ),
     _source(
         "cancellations",
@@ -178,6 +190,7 @@ SOURCES: tuple[Source, ...] = (
         sources.cancellation_task,
         "action__due_at",
         ACTION,
+        whose=whose.manager_of_action,
     ),
     _source(
         "no_actions",
@@ -188,6 +201,7 @@ SOURCES: tuple[Source, ...] = (
         "claim__step_due_at",
         CUSTOMER,
         "cause",
+        whose=whose.manager,
     ),
     _source(
         "payments",
@@ -195,7 +209,7 @@ SOURCES: tuple[Source, ...] = (
         "payment",
         sources.payments_to_settle,
         sources.payment_task,
-        "",
+        "due_at",
         CUSTOMER,
     ),
 )

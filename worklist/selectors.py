@@ -144,6 +144,7 @@ def _tasks(source: Source, actor: Actor, limit: int) -> list[Task]:
             source.task(row),
             icon=source.icon,
             icon_label=source.icon_label,
+            in_place_of=str(source.whose(actor, row) or ""),
             **{name: _value(row, path) for name, path in beside.items()},
         )
         for row in rows[:limit]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -9,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Role
-from accounts.selectors import at_sites
+from accounts.selectors import absent_behind, acts_as, at_sites
 from capa.models import Action, Cancellation, EffectivenessCheck, Extension, NoActionReason
 from capa.states import OPEN_STATES, UNSETTLED_STATES, ActionState
 from claims.clocks import STEP_CLOCKS
@@ -57,11 +59,24 @@ def claim_url(claim: Claim) -> str:
 # --- Claims -------------------------------------------------------------------------------------
 
 
+def _owned(actor: Actor, claim: str = "") -> Q:
+    """Of rows to which `claim` leads: the person's own claims, and those of the absent.
+
+    Only where the person coordinates, as nobody else moves a claim.
+    """
+    owned = Q(**{f"{claim}owner": actor.user})
+    if absent := absent_behind(actor.user):
+        owned |= Q(**{f"{claim}owner__in": absent}) & at_sites(actor.user, COORDINATORS, claim)
+    return owned
+
+
 def claims_to_move(actor: Actor) -> QuerySet[Claim]:
     """Claims whose main move waits for the person: as owner, as leader, or to be closed."""
     user = actor.user
-    leads = Participant.objects.filter(claim=OuterRef("pk"), user=user, role=ParticipantRole.LEADER)
-    mine = Q(owner=user, step__in=OWNER_STEPS)
+    leads = Participant.objects.filter(
+        claim=OuterRef("pk"), user__in=acts_as(user), role=ParticipantRole.LEADER
+    )
+    mine = _owned(actor) & Q(step__in=OWNER_STEPS)
     mine |= Q(Exists(leads), step__in=LEADER_STEPS)
     if user.has_role(Role.QUALITY_MANAGER):
         open_actions = Action.claims.through.objects.filter(
@@ -98,9 +113,9 @@ def intake_task(claim: Claim) -> Task:
 def acknowledgements_due(actor: Actor) -> QuerySet[Clock]:
     """Customers of the person's claims who have not been told that the claim has arrived."""
     return Clock.objects.filter(
+        _owned(actor, "claim__"),
         kind=ClockKind.ACKNOWLEDGEMENT,
         stopped_at=None,
-        claim__owner=actor.user,
         claim__acknowledged_at=None,
         claim__acknowledgement_waiver="",
         claim__customer__isnull=False,
@@ -116,7 +131,7 @@ def acknowledgement_task(clock: Clock) -> Task:
 
 def interim_replies_due(actor: Actor) -> QuerySet[Claim]:
     """Claims of the person whose customer has waited for half of the time and heard nothing."""
-    return asked_for_interim_reply().filter(owner=actor.user)
+    return asked_for_interim_reply().filter(_owned(actor))
 
 
 def interim_task(claim: Claim) -> Task:
@@ -127,7 +142,7 @@ def interim_task(claim: Claim) -> Task:
 def letters_to_send(actor: Actor) -> QuerySet[Letter]:
     """Answers that all have agreed to, of the person's claims, and no mail is on its way."""
     on_its_way = OutgoingMail.objects.filter(letter=OuterRef("pk"), state__in=OPEN_MAIL)
-    agreed = Letter.objects.filter(state=LetterState.APPROVED, claim__owner=actor.user)
+    agreed = Letter.objects.filter(_owned(actor, "claim__"), state=LetterState.APPROVED)
     return agreed.filter(~Exists(on_its_way)).exclude(claim__step__in=FINISHED_STEPS)
 
 
@@ -141,7 +156,7 @@ def sending_task(letter: Letter) -> Task:
 
 
 def notices_to_confirm(actor: Actor) -> QuerySet[Notice]:
-    """The person's own notices that ask for a confirmation."""
+    """Notices that ask for the person's confirmation."""
     return unconfirmed(visible_notices(actor))
 
 
@@ -156,9 +171,8 @@ def notice_task(notice: Notice) -> Task:
 
 def mails_that_died(actor: Actor) -> QuerySet[Notice]:
     """Messages that could not be sent, of one's own claims and of those nobody has taken."""
-    user = actor.user
-    at = at_sites(user, COORDINATORS, "claim__")
-    mine = at & (Q(claim__owner=user) | Q(claim__owner=None))
+    at = at_sites(actor.user, COORDINATORS, "claim__")
+    mine = at & (_owned(actor, "claim__") | Q(claim__owner=None))
     return unsent_notices().filter(mine).exclude(claim__step__in=FINISHED_STEPS)
 
 
@@ -174,7 +188,7 @@ def mail_task(notice: Notice) -> Task:
 
 def orders_for(actor: Actor) -> QuerySet[ContainmentOrder]:
     """Orders that the person has to execute."""
-    return orders_to_execute().filter(executor=actor.user)
+    return orders_to_execute().filter(executor__in=acts_as(actor.user))
 
 
 def order_task(order: ContainmentOrder) -> Task:
@@ -201,7 +215,7 @@ def wish_task(wish: ContainmentRequest) -> Task:
 
 def own_actions(actor: Actor) -> QuerySet[Action]:
     """Actions that the person carries out."""
-    return Action.objects.filter(owner=actor.user, state__in=OPEN_STATES)
+    return Action.objects.filter(owner__in=acts_as(actor.user), state__in=OPEN_STATES)
 
 
 def action_task(action: Action) -> Task:
@@ -212,10 +226,24 @@ def action_task(action: Action) -> Task:
 
 def checks_to_make(actor: Actor) -> QuerySet[EffectivenessCheck]:
     """Finished actions that a quality manager, neither owner nor reporter of them, verifies."""
+    waits = _as_manager(actor, "action__claim__", "action__owner", "action__done_by")
+    checks = EffectivenessCheck.objects.filter(waits, verdict="", action__state=ActionState.DONE)
+    return checks.exclude(action__owner__in=acts_as(actor.user))
+
+
+def _as_manager(actor: Actor, claim: str, *bound: str) -> Q:
+    """Rows on which the person decides as quality manager, or in the place of one who is away.
+
+    `bound` are the fields that name whose own matter it is: these decide on nothing.
+    """
     user = actor.user
-    at = at_sites(user, [Role.QUALITY_MANAGER], "action__claim__")
-    checks = EffectivenessCheck.objects.filter(at, verdict="", action__state=ActionState.DONE)
-    return checks.exclude(action__owner=user).exclude(action__done_by=user)
+    mine = at_sites(user, [Role.QUALITY_MANAGER], claim)
+    there = at_sites(user, COORDINATORS, claim)
+    # An empty condition is that of every site, to which nothing can be added.
+    for absent in absent_behind(user).values() if mine else ():
+        own = reduce(or_, (Q(**{name: absent}) for name in bound))
+        mine |= there & at_sites(absent, [Role.QUALITY_MANAGER], claim) & ~own
+    return mine & ~reduce(or_, (Q(**{name: user}) for name in bound))
 
 
 def check_task(check: EffectivenessCheck) -> Task:
@@ -229,7 +257,7 @@ def check_task(check: EffectivenessCheck) -> Task:
 
 
 def letters_waiting(actor: Actor) -> QuerySet[Letter]:
-    """Final responses that wait for the person's own signature."""
+    """Final responses that wait for the person's signature."""
     return letters_to_approve(actor)
 
 
@@ -247,26 +275,31 @@ def letter_task(letter: Letter) -> Task:
     return Task(title, url, claim, claim.response_due_at, why, need=_("Answers"))
 
 
-def _undecided(actor: Actor, model: Any, claim: str) -> QuerySet[Any]:
+def _undecided(actor: Actor, model: Any, claim: str, *bound: str) -> QuerySet[Any]:
     """Requests of others that a quality manager of the site has to grant or decline."""
-    at = at_sites(actor.user, [Role.QUALITY_MANAGER], f"{claim}__")
-    rows: QuerySet[Any] = model.objects.filter(at, decision="")
-    return rows.exclude(asked_by=actor.user)
+    rows: QuerySet[Any] = model.objects.filter(decision="")
+    return rows.filter(_as_manager(actor, f"{claim}__", "asked_by", *bound))
+
+
+def _of_others(actor: Actor, model: Any) -> QuerySet[Any]:
+    """Of those about an action, not the ones about the person's own."""
+    rows = _undecided(actor, model, "action__claim", "action__owner")
+    return rows.exclude(action__owner__in=acts_as(actor.user))
 
 
 def extensions_to_decide(actor: Actor) -> QuerySet[Extension]:
     """Others ask for more time for actions that are not the person's own."""
-    return _undecided(actor, Extension, "action__claim").exclude(action__owner=actor.user)
+    return _of_others(actor, Extension)
 
 
 def cancellations_to_decide(actor: Actor) -> QuerySet[Cancellation]:
     """Others ask to give up actions that are not the person's own."""
-    return _undecided(actor, Cancellation, "action__claim").exclude(action__owner=actor.user)
+    return _of_others(actor, Cancellation)
 
 
 def no_actions_to_decide(actor: Actor) -> QuerySet[NoActionReason]:
     """Others say why nothing is done against a cause."""
-    return _undecided(actor, NoActionReason, "claim")
+    return _undecided(actor, NoActionReason, "claim").exclude(claim__step__in=FINISHED_STEPS)
 
 
 def extension_task(asked: Extension) -> Task:
@@ -293,4 +326,5 @@ def no_action_task(asked: NoActionReason) -> Task:
 def payment_task(compensation: Compensation) -> Task:
     title = _("Settle: %(kind)s") % {"kind": compensation.get_kind_display()}
     url = reverse("responses:settle", args=[compensation.claim.number, compensation.pk])
-    return Task(title, url, compensation.claim, None, compensation.claim.title, need=_("To settle"))
+    claim = compensation.claim
+    return Task(title, url, claim, compensation.due_at, claim.title, need=_("To settle"))

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from accounts.selectors import acting_for
 from capa.models import Action
 from claims.commands import locked_claim
 from claims.models import Claim
@@ -35,7 +36,12 @@ def locked_action(action: Action, *, version: int | None = None) -> Iterator[Act
 def note(
     kind: EventKind, actor: Actor, action: Action, claim: Claim | None = None, /, **content: Any
 ) -> Event:
-    """Record an event of an action on the chain of its claim (or of `claim`)."""
+    """Record an event of an action on the chain of its claim (or of `claim`).
+
+    What a substitute of the owner does, they do in the owner's place.
+    """
+    if actor.in_place_of is None:
+        actor = acting_for(actor, action.owner)
     changes = content.pop("changes", None)
     data = {"number": action.number, "owner": action.owner_id, **content}
     return record(

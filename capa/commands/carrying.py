@@ -8,10 +8,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from accounts.selectors import acting_for
 from capa import events
 from capa.commands.base import locked_action, note, refuse
 from capa.models import Action, ActionDocument, EffectivenessCheck
-from capa.policies import can_add_evidence, may_carry_out, may_judge, require_may
+from capa.policies import can_add_evidence, judge_of, may_carry_out, require_may
 from capa.states import OPEN_STATES, ActionKind, ActionState, Verdict
 from claims.clocks import Policies
 from claims.commands import attach_file
@@ -126,7 +127,7 @@ def return_action(*, actor: Actor, action: Action, reason: str) -> Action:
     """
     reason = said("reason", reason, _("Give the reason."))
     with locked_action(action) as fresh:
-        require_may(may_judge(actor, fresh))
+        actor = _as_judge(actor, fresh)
         if fresh.state != ActionState.DONE:
             raise refuse(fresh, _("Return"))
         fresh.checks.filter(verdict="").delete()
@@ -155,10 +156,7 @@ def verify_action(
     """
     result = said("result", result, _("Say what was seen."))
     with locked_action(action, version=version) as fresh:
-        require_may(
-            may_judge(actor, fresh),
-            _("An action is verified by a quality manager who neither owns it nor carried it out."),
-        )
+        actor = _as_judge(actor, fresh)
         if fresh.state != ActionState.DONE:
             raise refuse(fresh, _("Verify"))
         check = fresh.checks.get(verdict="")
@@ -195,6 +193,16 @@ def _conclude(
         early_reason=early_reason,
         changes={"state": [ActionState.DONE, action.state]},
     )
+
+
+def _as_judge(actor: Actor, action: Action) -> Actor:
+    """The actor, in the place of the manager for whom they judge. Raises NotPermitted."""
+    judge = judge_of(actor, action)
+    require_may(
+        judge is not None,
+        _("An action is verified by a quality manager who neither owns it nor carried it out."),
+    )
+    return acting_for(actor, judge)
 
 
 def _require_owner(actor: Actor, action: Action, move: Any) -> None:

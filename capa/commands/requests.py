@@ -7,15 +7,16 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from accounts.selectors import acting_for
 from capa import events
 from capa.commands.base import due_of, locked_action, note, refuse
 from capa.models import Action, Cancellation, Extension, NoActionReason, Request
 from capa.policies import (
     FREE_EXTENSIONS,
     can_ask_cancellation,
+    decider_of,
     is_owner,
     may_carry_out,
-    may_decide,
     may_plan,
     require_may,
 )
@@ -80,7 +81,7 @@ def decide_extension(
     """
     with locked_action(extension.action) as action:
         fresh = Extension.objects.get(pk=extension.pk)
-        require_may(may_decide(actor, action.claim, fresh, action))
+        actor = _as_decider(actor, action.claim, fresh, action)
         if granted:
             _require_another_granter(actor, action)
         if action.state not in OPEN_STATES:
@@ -138,7 +139,7 @@ def decide_cancellation(
     TransitionRefused."""
     with locked_action(cancellation.action) as action:
         fresh = Cancellation.objects.get(pk=cancellation.pk)
-        require_may(may_decide(actor, action.claim, fresh, action))
+        actor = _as_decider(actor, action.claim, fresh, action)
         if action.state in (ActionState.EFFECTIVE, ActionState.CANCELLED):
             raise refuse(action, _("Cancel"))
         _decide(actor, fresh, granted, reply)
@@ -198,7 +199,7 @@ def decide_no_action(
     InvalidInput, TransitionRefused."""
     with locked_claim(given.claim) as claim:
         fresh = NoActionReason.objects.select_related("cause").get(pk=given.pk)
-        require_may(may_decide(actor, claim, fresh))
+        actor = _as_decider(actor, claim, fresh)
         require_open(claim)
         _decide(actor, fresh, granted, reply)
         record(
@@ -209,6 +210,15 @@ def decide_no_action(
             data={"cause": fresh.cause.text, "reason": fresh.reason, "reply": fresh.reply},
         )
     return fresh
+
+
+def _as_decider(
+    actor: Actor, claim: Claim, request: Request, action: Action | None = None
+) -> Actor:
+    """The actor, in the place of the manager for whom they decide. Raises NotPermitted."""
+    decider = decider_of(actor, claim, request, action)
+    require_may(decider is not None)
+    return acting_for(actor, decider)
 
 
 def _decide(actor: Actor, request: Request, granted: bool, reply: str) -> None:

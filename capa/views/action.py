@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.selectors import acting_for
 from capa import commands, selectors
 from capa.forms import (
     CompleteForm,
@@ -96,6 +97,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
         "history": entries_of(selectors.history_of(action)[:50]),
         "can_edit": can_edit_action(actor, action),
         "can_carry_out": can_carry_out(actor, action),
+        "in_place_of": acting_for(actor, action.owner).in_place_of,
         "can_mark": can_mark_documents(actor, action),
         "can_verify": can_verify_action(actor, action),
         "can_cancel": can_ask_cancellation(actor, action) and cancellation is None,

@@ -12,7 +12,7 @@ from claims.commands.base import locked_claim
 from claims.commands.deadlines import end_pause, note_moved
 from claims.lifecycle import TRANSITIONS, Transition
 from claims.models import Claim, StepRecord
-from claims.policies import can_move_claim
+from claims.policies import mover
 from claims.requirements import missing_for
 from claims.states import CancelReason, Cause
 from core import clock
@@ -39,7 +39,8 @@ def move_claim(
     edge = TRANSITIONS[transition]
     with locked_claim(claim, version=version) as fresh:
         _check_step(fresh, edge)
-        if not can_move_claim(actor, fresh, edge):
+        acting = mover(actor, fresh, edge)
+        if acting is None:
             raise NotPermitted(_("Your role may not do this step."))
         if edge.needs_reason and not remark.strip():
             raise InvalidInput({"remark": _("Give the reason.")}, code="required")
@@ -48,7 +49,7 @@ def move_claim(
             _cancel_with(fresh, cancel_reason, duplicate_of)
         left = fresh.step
         getattr(fresh, edge.name)()
-        _enter(actor, fresh, edge, left, remark.strip())
+        _enter(acting, fresh, edge, left, remark.strip())
     return fresh
 
 

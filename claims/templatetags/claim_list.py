@@ -7,7 +7,7 @@ from typing import Any
 
 from django import template
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -109,9 +109,8 @@ def cells(columns: Iterable[Column], claim: Claim) -> SafeString:
     return mark_safe("".join(_cell(column, claim, item) for column in columns))
 
 
-def _cell(column: Column, claim: Claim, item: ClaimItem | None) -> SafeString:
+def _cell(column: Column, claim: Claim, item: ClaimItem | None) -> str:
     draw = CELLS.get(column.name)
-    shown = column.value(claim) if draw is None else draw(claim, item)
-    if column.name in TITLED:
-        return format_html('<td class="{0}" title="{1}">{1}</td>', column.css, shown)
-    return format_html('<td class="{}">{}</td>', column.css, shown)
+    shown = conditional_escape(column.value(claim) if draw is None else draw(claim, item))
+    title = f' title="{shown}"' if column.name in TITLED else ""
+    return f'<td class="{column.css}"{title}>{shown}</td>'

@@ -17,6 +17,7 @@ from claims.models import Claim
 from claims.requirements import Answer
 from core import pages
 from core.actors import Actor
+from core.api.errors import DATABASE_AWAY
 from core.errors import InvalidInput, TransitionRefused
 
 MOST_FILES = 20
@@ -106,4 +107,7 @@ def keep_uploads(
             attach_file(actor=actor, claim=claim, upload=upload, description=description)
         except InvalidInput as error:
             refused.append(Refused(name, str(error)))
+        except DATABASE_AWAY:
+            # What the files belong to is saved already: saying that nothing is would double it.
+            refused.append(Refused(name, _("The database did not answer. Add the file once more.")))
     return refused

@@ -10,7 +10,7 @@ from typing import Any
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import Http404
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, status
 from rest_framework.response import Response
@@ -136,6 +136,11 @@ def _link(path: str, request: Any) -> str:
 
 
 def _of_drf(error: exceptions.APIException) -> dict[str, Any]:
+    wait = getattr(error, "wait", None)
+    if wait is not None:
+        seconds = math.ceil(wait)
+        text = ngettext("Wait %(n)s second.", "Wait %(n)s seconds.", seconds) % {"n": seconds}
+        return problem(error.status_code, "throttled", text)
     code = error.get_codes()
     return problem(error.status_code, code if isinstance(code, str) else "error", error.detail)
 

@@ -89,9 +89,8 @@ class _ChosenOnly:
         queryset = getattr(everything, "queryset", None)
         if queryset is not None:
             key = everything.field.to_field_name or "pk"
-            chosen = queryset.filter(
-                **{f"{key}__in": [v for v in value if _fits(queryset, key, v)]}
-            )
+            wanted = [v for v in value if _fits(queryset, key, v)]
+            chosen = queryset.filter(**{f"{key}__in": wanted}) if wanted else ()
             self.choices = [everything.choice(row) for row in chosen]
             if not getattr(self, "allow_multiple_selected", False):
                 self.choices.insert(0, ("", "—"))

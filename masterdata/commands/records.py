@@ -34,6 +34,9 @@ from masterdata.policies import can_edit_catalogue, can_edit_masterdata, require
 Record = TypeVar("Record", bound=Versioned)
 
 CATALOGUES = (DefectCode, CauseCode)
+# What claims are searched by.
+NAMED_ON_CLAIMS = (Customer, Product, DefectCode)
+NAMES = {"name", "name_ru", "name_en"}
 # What of a site its deadlines are counted with.
 WORKING_TIME = {"calendar", "time_zone"}
 
@@ -68,9 +71,12 @@ def upsert(
         if changes:
             validate(found)
             found.save_changes(*changes)
-            record(events.CHANGED, actor=actor, subject=found, changes=changes)
+            drafts = [Draft(events.CHANGED, found, changes=changes)]
             if model is Site and WORKING_TIME & set(changes):
-                record(events.CALENDAR_CHANGED, actor=actor, subject=found, changes=changes)
+                drafts.append(Draft(events.CALENDAR_CHANGED, found, changes=changes))
+            if model in NAMED_ON_CLAIMS and NAMES & set(changes):
+                drafts.append(Draft(events.RENAMED, found))
+            record_all(drafts, actor=actor)
         return found, False
 
 
@@ -140,6 +146,8 @@ def save_contact(
         else:
             contact = CustomerContact.objects.select_for_update().get(pk=contact.pk)
             changes, kind = changes_of(contact, dict(values)), events.CHANGED
+            if not changes:
+                return contact
             validate(contact)
             contact.save_changes(*changes)
         record(kind, actor=actor, subject=contact, changes=changes)

@@ -33,6 +33,9 @@ class NoticeOut(Output):
     due_at = serializers.DateTimeField(allow_null=True)
     sent_at = serializers.DateTimeField(allow_null=True)
     confirmed_at = serializers.DateTimeField(allow_null=True)
+    confirmed_by = PersonOut(
+        allow_null=True, help_text="Somebody else than the recipient where a substitute did."
+    )
     time_to_aware = serializers.IntegerField(
         source="aware_seconds",
         allow_null=True,

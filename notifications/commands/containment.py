@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.policies import only_watches
+from accounts.selectors import acting_for, acts_as
 from claims import clocks
 from claims.commands import add_participant, locked_claim, move_claim, reach_milestone
 from claims.commands.running import start_clock
@@ -160,6 +161,7 @@ def execute_order(
     with locked_claim(order.claim) as claim:
         fresh = _locked(order, claim)
         require(can_execute_order(actor, fresh))
+        actor = acting_for(actor, fresh.executor)
         if fresh.executed_at or fresh.lifted_at:
             raise _refused(fresh)
         result = _counted(fresh, result)
@@ -180,11 +182,12 @@ def execute_order(
 
 
 def _confirm_reading(actor: Actor, order: ContainmentOrder) -> None:
-    """Who has executed the order has read it."""
-    if order.executor_id != actor.user.pk:
+    """Who has executed the order has read it, and so has who did it in their place."""
+    mine = acts_as(actor.user)
+    if order.executor_id not in mine:
         return
     asked = Notice.objects.filter(
-        order=order, user=actor.user, needs_confirmation=True, confirmed_at=None
+        order=order, user__in=mine, needs_confirmation=True, confirmed_at=None
     ).select_related("claim", "user", "event")
     for notice in asked:
         confirm_notice(actor=actor, notice=notice)

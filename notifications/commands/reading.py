@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from accounts.selectors import acting_for
 from claims.commands import locked_claim
 from core import clock
 from core.actors import Actor
@@ -12,40 +13,42 @@ from events.commands import record
 from notifications import events
 from notifications.confirming import time_to_aware
 from notifications.models import Notice
-from notifications.policies import can_confirm, can_name_recipients, require, visible_notices
+from notifications.policies import can_confirm, can_name_recipients, own_notices, require
 
 
 def see_notice(*, actor: Actor, notice: Notice) -> None:
     """Note that the person has looked at it; a personal mark, no event. Others leave none."""
-    visible_notices(actor).filter(pk=notice.pk, seen_at=None).update(seen_at=clock.now())
+    own_notices(actor).filter(pk=notice.pk, seen_at=None).update(seen_at=clock.now())
 
 
 def see_all(*, actor: Actor) -> int:
     """Mark everything in the inbox as seen that asks for no confirmation; returns how many."""
-    unseen = visible_notices(actor).filter(seen_at=None)
+    unseen = own_notices(actor).filter(seen_at=None)
     asked = unseen.filter(needs_confirmation=True, confirmed_at=None, handed_over_at=None)
     return unseen.exclude(pk__in=asked.values("pk")).update(seen_at=clock.now())
 
 
 def confirm_notice(*, actor: Actor, notice: Notice, comment: str = "") -> Notice:
-    """Confirm having read a notice of one's own; confirming again changes nothing.
+    """Confirm having read a notice of one's own, or of somebody away for whom one stands in.
 
-    Raises NotPermitted for somebody else's.
+    Confirming again changes nothing. The absent still finds the notice unseen on return. Raises
+    NotPermitted for somebody else's.
     """
     require(can_confirm(actor, notice))
     with locked_claim(notice.claim) as claim:
         fresh = Notice.objects.select_related("user", "order", "claim__site").get(pk=notice.pk)
         if fresh.confirmed_at is not None:
             return fresh
-        fresh.confirmed_at = clock.now()
-        fresh.seen_at = fresh.seen_at or fresh.confirmed_at
+        fresh.confirmed_at, fresh.confirmed_by = clock.now(), actor.user
+        if not fresh.confirmed_for_absent:
+            fresh.seen_at = fresh.seen_at or fresh.confirmed_at
         fresh.time_to_aware = time_to_aware(fresh, fresh.confirmed_at)
         fresh.comment = comment.strip()[:500]
-        fresh.save_changes("confirmed_at", "seen_at", "time_to_aware", "comment")
+        fresh.save_changes("confirmed_at", "confirmed_by", "seen_at", "time_to_aware", "comment")
         _settle_mails(fresh)
         record(
             events.CONFIRMED,
-            actor=actor,
+            actor=acting_for(actor, fresh.user),
             subject=fresh,
             claim_id=claim.pk,
             data={"occasion": fresh.occasion, "comment": fresh.comment},

@@ -16,6 +16,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from accounts.models import User
+from accounts.selectors import absences_at, substitute_in
 from claims.commands import locked_claim
 from claims.models import Claim, Pause
 from claims.states import ClockKind
@@ -259,7 +261,7 @@ def _send(reminder: Reminder, source: Source, row: Any, claim: Claim) -> None:
             "level": reminder.level,
             "due_at": reminder.due_at,
             "responsible": [each.get_short_name() for each in responsible],
-            "responsible_ids": [each.pk for each in responsible],
+            "responsible_ids": _ids_with_substitutes(responsible),
         },
     )
     notices = tell_directly(claim=claim, event=event, occasion=Occasion.REMINDER, users=people)
@@ -268,6 +270,13 @@ def _send(reminder: Reminder, source: Source, row: Any, claim: Claim) -> None:
     reminder.state, reminder.sent_at, reminder.event = ReminderState.SENT, now, event
     reminder.updated_at = now
     reminder.save(update_fields=["state", "sent_at", "event", "updated_at"])
+
+
+def _ids_with_substitutes(people: Sequence[User]) -> list[int]:
+    """Those who may do it now: the people, and who stands in for the absent among them."""
+    away = absences_at(clock.now()) if people else {}
+    found = (substitute_in(away, each) for each in people)
+    return [*(each.pk for each in people), *(each.pk for each in found if each is not None)]
 
 
 def _keep_quiet(notices: Sequence[Notice]) -> None:

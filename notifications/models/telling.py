@@ -22,8 +22,8 @@ class Notice(Versioned):
 
     In the product a notice is there at once; otherwise it is sent when its message is. `severity`
     is that of the claim when it was told. `stands_in_for` names the absent in whose place the
-    person is told. Only people confirm, in the product; `time_to_aware` is the working time of the
-    site from sending to confirming.
+    person is told. Only people confirm, in the product; `confirmed_by` is somebody else where a
+    substitute did. `time_to_aware` is the working time of the site from sending to confirming.
     """
 
     claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="notices")
@@ -58,6 +58,14 @@ class Notice(Versioned):
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     seen_at = models.DateTimeField(_("seen"), null=True, blank=True)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("confirmed by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
     time_to_aware = models.DurationField(_("time to aware"), null=True, blank=True)
     comment = models.CharField(_("comment"), max_length=500, blank=True)
     handed_over_at = models.DateTimeField(_("told another way"), null=True, blank=True)
@@ -115,6 +123,11 @@ class Notice(Versioned):
     def recipient_key(self) -> tuple[int | None, str, int | None]:
         """Who it is: notices of the same key went to the same recipient."""
         return (self.user_id, self.address, self.room_id)
+
+    @property
+    def confirmed_for_absent(self) -> bool:
+        """Whether a substitute has confirmed it."""
+        return self.confirmed_by_id is not None and self.confirmed_by_id != self.user_id
 
     @property
     def waits(self) -> bool:

@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from accounts.selectors import acting_for
 from claims import pages as claim_pages
 from claims.commands import attach_file, waive_containment
 from claims.models import Attachment, Claim
@@ -100,6 +101,7 @@ def execute(request: HttpRequest, number: str, pk: int) -> HttpResponse:
         if pages.run(form, commands.execute_order, **ready) is not None:
             return pages.done(request, back, _("Noted as executed"))
     context = {"claim": claim, "form": form, "order": found, "back": back}
+    context["in_place_of"] = acting_for(actor, found.executor).in_place_of
     fragment = "notifications/execute_body.html"
     return pages.form_page(
         request, "notifications/execute.html", context, fragment=fragment, invalid=form.is_bound

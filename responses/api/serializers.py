@@ -99,6 +99,9 @@ class ApprovalOut(Output):
     role = serializers.CharField()
     meaning = serializers.CharField()
     by = PersonOut()
+    in_place_of = serializers.CharField(
+        help_text="The absent approver for whom a substitute signed; empty otherwise."
+    )
     at = serializers.DateTimeField()
 
 
@@ -196,6 +199,11 @@ class CompensationIn(VersionedInput):
     kind = serializers.ChoiceField(CompensationKind.choices)
     amount = MoneyField(min_value=0)
     currency = serializers.ChoiceField(list(CURRENCIES), required=False)
+    due_on = DayField(
+        required=False,
+        allow_null=True,
+        help_text="By when it is to be settled. Without it the deadline counts from the agreement.",
+    )
     note = ShortText(300)
 
 
@@ -214,6 +222,11 @@ class CompensationOut(Output):
     amount: Any = MoneyField()
     currency = serializers.CharField()
     note = serializers.CharField()
+    due_on = serializers.DateField(allow_null=True)
+    due_at = serializers.DateTimeField(
+        allow_null=True, help_text="None until the response is agreed, unless a day was chosen."
+    )
+    is_late = serializers.BooleanField()
     document_no = serializers.CharField()
     document_date = serializers.DateField(allow_null=True)
     settled_at = serializers.DateTimeField(allow_null=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from accounts.models import Role
+from accounts.selectors import acting_for
 from claims.commands import add_participant, note_facts
 from claims.models import Claim
 from claims.states import ParticipantRole, Step
@@ -32,9 +33,16 @@ from responses.commands.base import (
     require_state,
     void_approvals,
 )
+from responses.commands.due import set_due
 from responses.commands.signing import confirm_identity
 from responses.models import Approval, Decision, Letter, LetterRevision, Remark
-from responses.policies import can_write_letters, is_bound, may_review, may_sign, require_may
+from responses.policies import (
+    can_write_letters,
+    is_bound,
+    require_may,
+    reviewer_of,
+    signer_of,
+)
 from responses.states import LetterState
 from responses.vetting import missing_of
 
@@ -92,7 +100,7 @@ def approve_letter(
         require_response_step(claim)
         require_state(fresh, _("Approve"), LetterState.IN_APPROVAL)
         _drop_old_signatures(fresh)
-        role = _role_for(actor, fresh)
+        role, actor = _role_for(actor, fresh)
         approval = Approval.objects.create(
             letter=fresh,
             revision=fresh.revision,
@@ -100,6 +108,7 @@ def approve_letter(
             meaning=MEANINGS[Role(role)],
             by=actor.user,
             by_label=actor.label,
+            in_place_of=str(actor.in_place_of or ""),
             via=actor.via.value,
             comment=comment.strip(),
             digest=digest_of(fresh),
@@ -132,19 +141,21 @@ def _drop_old_signatures(letter: Letter) -> None:
     old.update(voided_at=clock.now(), voided_reason="claim_returned")
 
 
-def _role_for(actor: Actor, letter: Letter) -> str:
-    """The missing role that the actor may sign for."""
+def _role_for(actor: Actor, letter: Letter) -> tuple[str, Actor]:
+    """The missing role that the actor may sign for, and the actor as they sign: for whom."""
     if not actor.is_system and is_bound(actor.user, letter):
         raise NotPermitted(
             _("Nobody approves their own words: you wrote or changed this response, its decision "
               "or its root cause."),
             code="own_words",
         )  # fmt: skip
-    if any(approval.by_id == actor.user.pk for approval in standing_approvals(letter)):
+    signed = {approval.by_id for approval in standing_approvals(letter)}
+    if not actor.is_system and actor.user.pk in signed:
         raise NotPermitted(_("You have signed already; another person signs for the other role."))
     for role in missing_roles(letter):
-        if may_sign(actor, letter, role):
-            return role
+        signer = signer_of(actor, letter, role)
+        if signer is not None and signer.pk not in signed:
+            return role, acting_for(actor, signer)
     raise NotPermitted(_("Your role does not approve this response now."))
 
 
@@ -153,6 +164,7 @@ def _complete(actor: Actor, letter: Letter) -> None:
     letter.save_changes("state", "approved_at")
     claim = letter.claim
     Decision.objects.filter(claim=claim).update(approved_at=letter.approved_at)
+    set_due(claim, letter.approved_at)
     if claim.in_legal_review:
         note_facts(claim=claim, in_legal_review=False)
     note(
@@ -175,7 +187,9 @@ def return_letter(
     """
     comment = said("comment", comment, _("Say what has to change."))
     with locked_letter(letter, version=version) as fresh:
-        require_may(may_review(actor, fresh.claim))
+        reviewer = reviewer_of(actor, fresh.claim)
+        require_may(reviewer is not None)
+        actor = acting_for(actor, reviewer)
         require_state(fresh, _("Return"), LetterState.IN_APPROVAL, LetterState.APPROVED)
         void_approvals(actor, fresh, "returned")
         Remark.objects.create(

@@ -19,6 +19,7 @@ from events.commands import record
 from events.models import Event
 from events.registry import EventKind
 from responses import events
+from responses.commands.due import set_due
 from responses.models import Approval, Decision, Letter, OutgoingMail
 from responses.states import OPEN_MAIL, LetterKind, LetterState
 
@@ -133,4 +134,6 @@ def leave_review(claim: Claim) -> None:
     """Neither under legal review nor agreed any more."""
     if claim.in_legal_review:
         note_facts(claim=claim, in_legal_review=False)
-    Decision.objects.filter(claim=claim).exclude(approved_at=None).update(approved_at=None)
+    agreed = Decision.objects.filter(claim=claim).exclude(approved_at=None)
+    if agreed.update(approved_at=None):
+        set_due(claim, None)

@@ -19,6 +19,7 @@ from responses import events
 from responses.agreement import bare_decision
 from responses.commands.base import content_changed, note
 from responses.commands.deciding import require_deciding_step
+from responses.commands.due import compensation_due
 from responses.models import Compensation, CostEntry, Decision
 from responses.policies import (
     can_decide,
@@ -29,7 +30,7 @@ from responses.policies import (
 )
 from responses.states import CURRENCIES, CompensationKind, CostKind, RecoveredFrom
 
-COMPENSATION_FIELDS = frozenset({"kind", "amount", "currency", "note"})
+COMPENSATION_FIELDS = frozenset({"kind", "amount", "currency", "note", "due_on"})
 COST_FIELDS = frozenset(
     {
         "kind", "amount", "currency", "spent_on", "hours", "rate", "document_no", "note",
@@ -50,17 +51,17 @@ def save_compensation(
     compensation: Compensation | None = None,
     version: int | None = None,
 ) -> Compensation:
-    """Promise the customer something, or change it; `values`: kind, amount, currency, note.
+    """Promise the customer something, or change it; `values`: kind, amount, currency, note, due_on.
 
-    Signatures under the response are void after that. Raises Stale, NotPermitted, InvalidInput,
-    TransitionRefused (wrong step, no accepting decision, already settled).
+    Signatures under the response are void after that, unless only the day changed on which finance
+    has to settle it; that may change as long as the claim is open. Raises Stale, NotPermitted,
+    InvalidInput, TransitionRefused (wrong step, no accepting decision, already settled).
     """
     _check_values(values, COMPENSATION_FIELDS)
     if values.get("kind") is not None:
         one_of("kind", values["kind"], CompensationKind)
     with locked_claim(claim) as fresh:
         require_may(can_decide(actor, fresh))
-        require_deciding_step(fresh)
         decision = _accepting_decision(fresh)
         if compensation is None:
             row = Compensation(claim=fresh, entered_by=actor.user, currency=decision.currency)
@@ -70,10 +71,26 @@ def save_compensation(
         changes = changes_of(row, values)
         if not changes:
             return row
+        only_due = row.pk is not None and set(changes) == {"due_on"}
+        if not only_due:
+            require_deciding_step(fresh)
+        if "due_on" in changes:
+            _set_due(fresh, row, decision, changes)
         kind = _store(row, changes, events.COMPENSATION_ADDED, events.COMPENSATION_CHANGED)
         _note_money(kind, actor, row, fresh, changes)
-        _touch_decision(actor, fresh, decision)
+        if not only_due:
+            _touch_decision(actor, fresh, decision)
     return row
+
+
+def _set_due(
+    claim: Claim, row: Compensation, decision: Decision, changes: dict[str, list[Any]]
+) -> None:
+    """Count the due instant anew for the chosen day, or for none. Raises InvalidInput."""
+    if row.due_on is not None and row.due_on < clock.today():
+        raise InvalidInput({"due_on": _("Choose today or a later day.")})
+    old, row.due_at = row.due_at, compensation_due(claim, row, decision.approved_at)
+    changes["due_at"] = [old, row.due_at]
 
 
 def remove_compensation(

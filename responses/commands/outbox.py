@@ -1,43 +1,65 @@
 """Carries letters to the mail server: claim a row, commit, send, mark the result.
 
 No network call sits inside a transaction. A worker that dies between sending and marking makes the
-letter go out once more, with the same Message-ID. Letters are tried for about a day.
+letter go out once more, with the same Message-ID. Letters are tried for about a day; while the mail
+server cannot be reached they wait and no attempt is counted.
 """
 
 from __future__ import annotations
 
 import logging
+import time
 from datetime import timedelta
 from email.utils import formataddr
 from smtplib import SMTPRecipientsRefused, SMTPResponseException
 
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
+from django.db.models import QuerySet
 
-from core import clock
+from core import clock, mail_server
 from responses.commands.sending import note_handed_over, note_not_delivered
 from responses.models import Letter, OutgoingMail
 from responses.states import OPEN_MAIL, MailState
 
 log = logging.getLogger(__name__)
 
-FIRST_DELAY = timedelta(minutes=1)
+# Short at first, as for notices: a server that refused for half a minute delays little.
+FIRST_DELAY = timedelta(seconds=20)
 LONGEST_DELAY = timedelta(hours=2)
-GIVE_UP_AFTER = 16
-# After that long a claimed letter belongs to a dead worker (tasks end after 150 seconds).
-CLAIM_LASTS = timedelta(minutes=10)
+GIVE_UP_AFTER = 18
+# After that long a claimed letter belongs to a dead worker (tasks end after 150 seconds): a letter
+# with large enclosures may take its time, and the customer should not get it twice.
+CLAIM_LASTS = timedelta(seconds=160)
+RUN_SECONDS = 60
 
 
-def send_due(limit: int = 100) -> int:
-    """Send every letter that is due; returns how many were tried. Any number may run at once."""
+def send_due() -> int:
+    """Send every letter that is due, for at most a minute; returns how many were tried.
+
+    Any number may run at once.
+    """
+    if not _due().exists() or mail_server.is_away():
+        return 0
+    connection = get_connection()
+    ends = time.monotonic() + RUN_SECONDS
     tried = 0
-    while tried < limit:
-        mail = _claim_next()
-        if mail is None:
-            break
-        _deliver(mail)
-        tried += 1
+    try:
+        while time.monotonic() < ends and mail_server.reaches(connection):
+            mail = _claim_next()
+            if mail is None:
+                break
+            _deliver(mail, connection)
+            tried += 1
+    finally:
+        connection.close()
     return tried
+
+
+def _due() -> QuerySet[OutgoingMail]:
+    """What is to be sent now, and what was claimed by a worker that died."""
+    return OutgoingMail.objects.filter(state__in=OPEN_MAIL, next_at__lte=clock.now())
 
 
 def _claim_next() -> OutgoingMail | None:
@@ -45,8 +67,8 @@ def _claim_next() -> OutgoingMail | None:
     now = clock.now()
     with transaction.atomic():
         mail = (
-            OutgoingMail.objects.select_for_update(skip_locked=True, of=("self",))
-            .filter(state__in=OPEN_MAIL, next_at__lte=now)
+            _due()
+            .select_for_update(skip_locked=True, of=("self",))
             .order_by("next_at", "id")
             .first()
         )
@@ -59,12 +81,15 @@ def _claim_next() -> OutgoingMail | None:
     return mail
 
 
-def _deliver(mail: OutgoingMail) -> None:
+def _deliver(mail: OutgoingMail, connection: BaseEmailBackend) -> None:
     letter = Letter.objects.select_related("claim").get(pk=mail.letter_id)
     try:
-        message_of(mail, letter).send()
+        message = message_of(mail, letter)
+        message.connection = connection
+        message.send()
     except Exception as error:  # noqa: BLE001 - one bad letter must not hold up those behind it
         log.warning("letter %s could not be sent: %s", letter.pk, error)
+        connection.close()
         if is_final(error) or mail.attempts >= GIVE_UP_AFTER:
             note_not_delivered(mail=mail, error=_words_of(error))
         else:
@@ -115,6 +140,8 @@ def _text(reply: bytes | str) -> str:
 def _put_off(mail: OutgoingMail, error: Exception) -> None:
     delay = min(FIRST_DELAY * 2 ** (mail.attempts - 1), LONGEST_DELAY)
     now = clock.now()
-    OutgoingMail.objects.filter(pk=mail.pk, state=MailState.SENDING).update(
+    # Unless another worker took the letter over because this one was too slow.
+    ours = OutgoingMail.objects.filter(pk=mail.pk, state=MailState.SENDING, attempts=mail.attempts)
+    ours.update(
         state=MailState.QUEUED, next_at=now + delay, updated_at=now, error=_words_of(error)[:2000]
     )

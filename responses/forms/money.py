@@ -20,6 +20,15 @@ def _money(label: Any, *, required: bool = True) -> QuantityField:
     )
 
 
+def _due_on() -> forms.DateField:
+    return forms.DateField(
+        label=_("To be settled by"),
+        required=False,
+        widget=DateInput(),
+        help_text=_("Without a day the deadline counts from the last approval."),
+    )
+
+
 class CompensationForm(forms.Form):
     """What the customer gets."""
 
@@ -27,10 +36,20 @@ class CompensationForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=CompensationKind.choices)
     amount = _money(_("Amount"))
     currency = forms.ChoiceField(label=_("Currency"), choices=CURRENCY_CHOICES)
+    due_on = _due_on()
     note = forms.CharField(label=_("Note"), required=False, max_length=300)
 
     def values(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in ("kind", "amount", "currency", "note")}
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
+class CompensationDueForm(VersionForm):
+    """Another day, when what the customer gets is decided for good."""
+
+    due_on = _due_on()
+
+    def values(self) -> dict[str, Any]:
+        return {"due_on": self.cleaned_data["due_on"]}
 
 
 class SettlementForm(VersionForm):

@@ -255,7 +255,8 @@ class Approval(Timestamped):
     """An electronic signature under one version of a final response.
 
     `digest` covers what was signed: the letter, its recipient and enclosures, the decision and the
-    compensations. A signature is never deleted: a change makes it void (`voided_at`, with reason).
+    compensations. `in_place_of` names the absent approver for whom a substitute signed. A signature
+    is never deleted: a change makes it void (`voided_at`, with reason).
     """
 
     letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="approvals")
@@ -265,6 +266,7 @@ class Approval(Timestamped):
     at = models.DateTimeField(_("signed"), default=clock.now)
     by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="response_approvals")
     by_label = models.CharField(_("signed by"), max_length=200)
+    in_place_of = models.CharField(_("in the place of"), max_length=200, blank=True)
     via = models.CharField(max_length=12)
     comment = models.TextField(_("comment"), blank=True)
     digest = models.CharField(max_length=64)

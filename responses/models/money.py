@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from claims.models import Claim
+from core.lateness import is_late
 from core.models import Versioned
 from responses.states import CompensationKind, CostKind, RecoveredFrom
 
@@ -19,13 +20,19 @@ MONEY: dict[str, Any] = {"max_digits": 16, "decimal_places": 2}
 
 
 class Compensation(Versioned):
-    """Something the customer gets; `settled_at` is when finance booked it under a document."""
+    """Something the customer gets; `settled_at` is when finance booked it under a document.
+
+    It has to be settled by `due_at`: the end of the day `due_on`, where somebody has said one, else
+    counted by the deadline policy from the moment at which everybody had agreed (None until then).
+    """
 
     claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="compensations")
     kind = models.CharField(_("kind"), max_length=16, choices=CompensationKind.choices)
     amount = models.DecimalField(_("amount"), **MONEY)
     currency = models.CharField(_("currency"), max_length=3, default="RUB")
     note = models.CharField(_("note"), max_length=300, blank=True)
+    due_on = models.DateField(_("due"), null=True, blank=True)
+    due_at = models.DateTimeField(_("due"), null=True, blank=True)
     entered_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
     document_no = models.CharField(_("ERP document no."), max_length=64, blank=True)
     document_date = models.DateField(_("ERP document date"), null=True, blank=True)
@@ -59,6 +66,11 @@ class Compensation(Versioned):
 
     def __str__(self) -> str:
         return str(self.get_kind_display())
+
+    @property
+    def is_late(self) -> bool:
+        """Not settled by its due instant; equality is on time."""
+        return is_late(self.due_at, done_at=self.settled_at)
 
     @property
     def is_settled(self) -> bool:

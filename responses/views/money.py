@@ -16,10 +16,16 @@ from claims.views.parts import ShortForm, VersionForm, answer_short_form
 from core import clock
 from core.actors import Actor
 from responses import agreement, commands, policies, selectors
-from responses.forms.money import CompensationForm, CostForm, SettlementForm
+from responses.forms.money import (
+    CompensationDueForm,
+    CompensationForm,
+    CostForm,
+    SettlementForm,
+)
 from responses.models import Compensation, CostEntry
 from responses.states import CURRENCIES
 from responses.views.parts import back_to, tab_url
+from responses.views.tab import in_deciding_step
 
 COST_NAMES = (
     "version", "kind", "spent_on", "amount", "currency", "hours", "rate", "document_no", "note",
@@ -37,16 +43,19 @@ def _seen(request: HttpRequest, number: str) -> tuple[Actor, Claim]:
 
 @login_required
 def compensation(request: HttpRequest, number: str, pk: int | None = None) -> HttpResponse:
-    """Promise the customer something, or change what was promised."""
+    """Promise the customer something, or change what was promised; later only by when."""
     actor, claim = _seen(request, number)
     policies.require_may(policies.can_decide(actor, claim))
     found = selectors.get_compensation(actor, claim, pk) if pk else None
-    form = CompensationForm(request.POST or None, initial=_promised(claim, found))
+    only_due = found is not None and not in_deciding_step(claim)
+    kind = CompensationDueForm if only_due else CompensationForm
+    form = kind(request.POST or None, initial=_promised(claim, found))
+    voids = _("Approvals given so far become void, unless only the day changes.")
     short = ShortForm(
         title=_("Change the compensation") if found else _("Add a compensation"),
         submit=_("Save"),
         form=form,
-        intro=_("Approvals given so far become void."),
+        intro="" if only_due else voids,
         run=lambda data: commands.save_compensation(
             actor=actor,
             claim=claim,
@@ -62,7 +71,7 @@ def compensation(request: HttpRequest, number: str, pk: int | None = None) -> Ht
 
 def _promised(claim: Claim, found: Compensation | None) -> dict[str, Any]:
     if found is not None:
-        names = ("version", "kind", "amount", "currency", "note")
+        names = ("version", "kind", "amount", "currency", "due_on", "note")
         return {name: getattr(found, name) for name in names}
     decision = agreement.decision_of(claim)
     if decision is None:

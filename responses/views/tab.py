@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -70,12 +71,14 @@ def _decision_part(
     decision = agreement.decision_of(claim)
     may_decide = policies.can_decide(actor, claim) and in_deciding_step(claim)
     editing = may_decide and ("form" in given or decision is None or "decide" in request.GET)
+    accepted = policies.is_accepted(claim, decision)
     context: dict[str, Any] = {
         "sees_money": True,
         "decision": decision,
         "may_decide": may_decide,
+        "may_redate": may_decide or (accepted and policies.can_decide(actor, claim)),
         "compensations": selectors.list_compensations(actor, claim),
-        "accepted": policies.is_accepted(claim, decision),
+        "accepted": accepted,
         "is_finance": actor.user.has_role(Role.FINANCE, site_id=claim.site_id),
         "sees_legal": policies.can_see_settlements(actor, claim),
     }
@@ -129,16 +132,25 @@ def approval_context(
     waits = letter.state == LetterState.IN_APPROVAL and letter.claim.step == Step.RESPONSE
     signed = any(each.by_id == actor.user.pk for each in approvals)
     roles = agreement.missing_roles(letter, approvals) if waits and not signed else []
-    mine = next((role for role in roles if policies.may_sign(actor, letter, role)), "")
+    mine, signer = next(_signing(actor, letter, roles), ("", actor.user))
     return {
         "signers": _signers(letter, case, approvals),
         "checks": [] if letter.is_sent else checks_of(letter, case),
         "remarks": list(selectors.list_remarks(letter)),
         "may_sign": bool(mine),
         "role": Role(mine).label if mine else "",
+        "signs_for": signer if signer != actor.user else None,
         "may_review": letter.state in (LetterState.IN_APPROVAL, LetterState.APPROVED)
         and policies.may_review(actor, letter.claim),
     }
+
+
+def _signing(actor: Actor, letter: Letter, roles: list[str]) -> Iterator[tuple[str, User]]:
+    """The roles that the reader may sign for now, and in whose name."""
+    for role in roles:
+        signer = policies.signer_of(actor, letter, role)
+        if signer is not None:
+            yield role, signer
 
 
 def _approvals(letter: Letter) -> list[Approval]:

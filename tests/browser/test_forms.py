@@ -46,10 +46,11 @@ def test_a_double_click_makes_one_claim(cast: Cast, visit):
 def test_photos_wait_for_the_corrected_form(cast: Cast, visit, theme, tmp_path):
     window = visit(cast.reporter, theme=theme, width=390)
     page = window.open("/report/")
-    for name in ("rim.jpg", "lid.jpg"):
+    long = "lid_of_the_third_box_on_the_second_pallet_from_line_3_second_shift.jpg"
+    for name in ("rim.jpg", long):
         (tmp_path / name).write_bytes(photo(colour="red" if name == "rim.jpg" else "blue").read())
     (tmp_path / "page.html").write_text("<html><script>1</script></html>")
-    files = [tmp_path / name for name in ("rim.jpg", "lid.jpg", "page.html")]
+    files = [tmp_path / name for name in ("rim.jpg", long, "page.html")]
     page.locator("[data-photo-source][multiple]").set_input_files(files)
     written(page)
     page.get_by_label("How many, roughly").fill("many")
@@ -58,7 +59,7 @@ def test_photos_wait_for_the_corrected_form(cast: Cast, visit, theme, tmp_path):
     expect(page.get_by_text("page.html was not kept.")).to_be_visible()
     assert window.findings() == []
     assert window.sideways() <= 0
-    page.get_by_label("Remove lid.jpg").check()
+    page.get_by_label(f"Remove {long}").check()
     page.get_by_label("How many, roughly").fill("3")
     page.get_by_role("button", name="Send").click()
     expect(page).to_have_url(re.compile(r"/report/26-0001/$"))

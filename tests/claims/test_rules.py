@@ -188,7 +188,7 @@ def test_a_rule_changed_while_paused_still_leaves_the_claim_paused(cast: Cast, c
 # --- Rules ------------------------------------------------------------------------------------
 
 
-def test_all_eleven_clocks_start_with_the_durations_of_the_process(cast: Cast):
+def test_all_twelve_clocks_start_with_the_durations_of_the_process(cast: Cast):
     hours, days = "working_hours", "working_days"
     expected = {
         "notification": (hours, 2, 4, 8),
@@ -201,6 +201,7 @@ def test_all_eleven_clocks_start_with_the_durations_of_the_process(cast: Cast):
         "analysis": (days, 5, 5, 10),
         "final_response": (days, 5, 10, 20),
         "effectiveness": ("calendar_days", 90, 90, 60),
+        "compensation": (days, 5, 10, 10),
         "legal": ("calendar_days", 30, 30, 30),
     }
     assert {kind.value for kind in DEADLINES} == set(ClockKind.values) == set(expected)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import uuid
 from unittest.mock import patch
 
 import pytest
 from django.db import InterfaceError, OperationalError, connection
 from django.test import Client
 
+from claims.models import Claim
 from tests.cast import Cast
+from tests.claims.test_files import photo
 
 
 def away(*_arguments, **_named):
@@ -46,6 +49,20 @@ def test_without_a_database_each_page_says_so_and_when_to_come_back(guest, langu
         assert answer.headers["Cache-Control"] == "no-store"
 
 
+def test_nobody_waits_for_the_database_twice(guest, monkeypatch):
+    """Asking takes ten seconds when it does not even refuse."""
+    asked = []
+
+    def slow(*arguments, **named):
+        asked.append(1)
+        away()
+
+    monkeypatch.setattr(connection, "ensure_connection", slow)
+    monkeypatch.setattr(connection, "cursor", slow)
+    assert guest.get("/claims/").status_code == 503
+    assert len(asked) == 1
+
+
 @pytest.mark.usefixtures("_nobody_answers")
 def test_the_language_of_the_cookie_counts_more_than_the_browsers(guest):
     guest.cookies["django_language"] = "ru"
@@ -74,6 +91,21 @@ def test_what_was_sent_is_said_not_to_be_saved_and_how_to_keep_it(cast: Cast, br
     assert "Go back" in page
     reading = client.get("/report/")
     assert "What you sent" not in reading.content.decode()
+
+
+def test_a_report_that_is_saved_is_not_said_to_be_lost(cast: Cast, browse):
+    """The database goes away between the claim and its photos, and before the key of the form."""
+    client = browse(cast.reporter)
+    fields = {"description": "Flash", "photos": photo("rim.jpg"), "form_key": uuid.uuid4()}
+    with (
+        patch("claims.views.parts.attach_file", side_effect=OperationalError("closed")),
+        patch("integrations.form_keys._keep", side_effect=OperationalError("closed")),
+    ):
+        answer = client.post("/report/", fields)
+    claim = Claim.objects.get()
+    assert answer.headers["Location"] == f"/report/{claim.number}/"
+    page = client.get(answer.headers["Location"]).content.decode()
+    assert "rim.jpg was not kept. The database did not answer. Add the file once more." in page
 
 
 def test_a_person_reads_it_in_the_language_they_chose(cast: Cast, browse):

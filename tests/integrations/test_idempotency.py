@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError, OperationalError, connection
+from django.db import IntegrityError, OperationalError, connection, transaction
 
 from claims.models import Attachment, Claim
 from claims.selectors import with_items
@@ -119,6 +119,43 @@ def test_an_unexpected_error_frees_the_key(erp: Caller, monkeypatch) -> None:
         erp.post("/claims/", BODY, idempotency_key="a")
     assert not Claim.objects.exists()
     assert not IdempotencyRecord.objects.exists()
+
+
+def test_a_key_that_the_failed_database_held_is_freed_with_the_next_request(
+    erp: Caller, monkeypatch
+) -> None:
+    """It fails under the request, and is away still when the key should be freed."""
+
+    def gone(*args: Any, **kwargs: Any) -> Any:
+        raise OperationalError("the server closed the connection")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("claims.api.views.claims.with_items", gone)
+        patched.setattr("django.db.models.query.QuerySet.delete", gone)
+        assert erp.post("/claims/", BODY, idempotency_key="a").status_code == 503
+        assert erp.post("/claims/", BODY, idempotency_key="a").status_code == 409
+    assert erp.post("/claims/", BODY, idempotency_key="a").status_code == 201
+    assert Claim.objects.count() == 1
+
+
+def test_what_took_effect_is_not_run_again_because_its_answer_was_lost(
+    erp: Caller, monkeypatch
+) -> None:
+    """The connection breaks after the server has committed and before we hear of it."""
+    real = transaction.Atomic.__exit__
+
+    def committed_but_broken(self: Any, kind: Any, *rest: Any) -> Any:
+        done = real(self, kind, *rest)
+        if kind is None and IdempotencyRecord.objects.filter(status=201).exists():
+            monkeypatch.undo()
+            raise OperationalError("the server closed the connection")
+        return done
+
+    monkeypatch.setattr(transaction.Atomic, "__exit__", committed_but_broken)
+    assert erp.post("/claims/", BODY, idempotency_key="a").status_code == 503
+    answer = erp.post("/claims/", BODY, idempotency_key="a")
+    assert (answer.status_code, answer["Idempotent-Replayed"]) == (201, "true")
+    assert Claim.objects.count() == 1
 
 
 def test_a_key_that_has_just_become_free_is_taken(erp: Caller, monkeypatch) -> None:

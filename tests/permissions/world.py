@@ -136,7 +136,7 @@ def _kept_elsewhere(world: World) -> None:
     """What belongs to no claim: an absence, a mailbox with a mail, a day of a calendar."""
     cast, today = world.cast, clock.now().date()
     absence = Absence.objects.create(
-        user=cast.reporter, substitute=cast.employee, starts_on=today, ends_on=today
+        user=cast.reporter, substitute=cast.warehouse, starts_on=today, ends_on=today
     )
     # Nobody listens on port 1: trying it fails at once.
     box = Mailbox.objects.create(

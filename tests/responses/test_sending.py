@@ -157,8 +157,40 @@ def test_no_server_at_all_puts_it_off(early, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
     early.do("send_letter", letter=early.letter("acknowledgement"))
-    outbox.send_due()
-    assert OutgoingMail.objects.get().state == "queued"
+    assert outbox.send_due() == 0
+    mail = OutgoingMail.objects.get()
+    assert (mail.state, mail.attempts, mail.error) == ("queued", 0, "")
+
+
+def test_a_letter_of_a_killed_worker_goes_out_once_it_cannot_be_sending_any_more(
+    early, mail_server, monkeypatch
+):
+    early.do("send_letter", letter=early.letter("acknowledgement"))
+
+    def killed(**_: Any) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as patched:
+        patched.setattr(outbox, "note_handed_over", killed)
+        with pytest.raises(SystemExit):
+            outbox.send_due()
+    with later(seconds=150):
+        assert outbox.send_due() == 0
+    with later(seconds=160):
+        assert outbox.send_due() == 1
+    first, second = mail_server.messages
+    assert first["Message-ID"] == second["Message-ID"]
+
+
+def test_a_worker_that_was_taken_over_does_not_put_the_letter_off(early, mail_server):
+    early.do("send_letter", letter=early.letter("acknowledgement"))
+    slow = outbox._claim_next()
+    with later(minutes=3):
+        quick = outbox._claim_next()
+        assert slow
+        assert quick
+        outbox._put_off(slow, OSError("timed out"))
+    assert OutgoingMail.objects.get().next_at == quick.next_at
 
 
 def test_a_letter_that_cannot_be_made_does_not_hold_up_the_others(early, monkeypatch):

@@ -28,7 +28,6 @@ def notices(**changes: Any) -> list[str]:
         "wanted": BOTH,
         "inside": Counter(BOTH),
         "mails": [mail(OLGA), mail(IVAN)],
-        "faults": 1,
     }
     return broken(judge.judge_notices(**seen | changes))
 
@@ -46,23 +45,28 @@ def test_a_notice_that_is_twice_in_the_product_is_doubled():
 
 
 def test_an_email_that_never_arrived_is_lost_and_named():
-    promises = judge.judge_notices(BOTH, Counter(BOTH), [mail(OLGA)], 1)
+    promises = judge.judge_notices(BOTH, Counter(BOTH), [mail(OLGA)])
     (gone,) = [each for each in promises if not each.kept]
     assert gone.name == "e-mails lost"
     assert gone.figure.startswith("1 of 2")
     assert "ivan@drill.example" in gone.figure
 
 
-def test_one_email_more_for_each_fault_is_fair():
-    twice = [mail(OLGA), mail(OLGA), mail(IVAN)]
-    assert notices(mails=twice) == []
-    assert notices(mails=[*twice, mail(IVAN)]) == ["e-mails sent again"]
-    assert notices(mails=[*twice, mail(IVAN)], faults=2) == []
+def repeated(*mails: Mail, faults: int = 1) -> list[str]:
+    return broken(judge.judge_repeats(mails, faults))
+
+
+def test_one_email_more_for_each_fault_is_fair_letters_to_customers_included():
+    letter = mail(("letter", "letter-1@customer.example"))
+    twice = (mail(OLGA), mail(OLGA), mail(IVAN))
+    assert repeated(*twice) == []
+    assert repeated(*twice, letter, letter) == ["e-mails sent again"]
+    assert repeated(*twice, letter, letter, faults=2) == []
 
 
 def test_the_same_email_under_two_identities_is_not():
-    mails = [mail(OLGA), mail(OLGA, "<other>"), mail(IVAN)]
-    assert notices(mails=mails) == ["of them with another Message-ID"]
+    mails = (mail(OLGA), mail(OLGA, "<other>"), mail(IVAN))
+    assert repeated(*mails) == ["of them with another Message-ID"]
 
 
 def a_round(**values: Any) -> Round:
@@ -82,14 +86,14 @@ def test_a_report_refused_for_good_and_a_claim_too_many_are_seen():
     assert broken(judge.judge_reports([a_round()], stored=2)) == ["claims stored, once each"]
 
 
-@pytest.mark.parametrize("code", [0, 500, 503])
+@pytest.mark.parametrize("code", [0, 409, 500, 503])
 def test_with_a_database_only_201_is_an_answer(code):
     promises = judge.judge_reports([a_round(answers=[code, 201])], stored=1)
     assert broken(promises) == ["answers other than 201"]
 
 
 def test_without_a_database_503_is_an_answer_and_500_is_none():
-    away = a_round(answers=[503, 201], database_is_away=True)
+    away = a_round(answers=[503, 409, 201], database_is_away=True)
     assert broken(judge.judge_reports([away], stored=1)) == []
     away.answers.append(500)
     assert broken(judge.judge_reports([away], stored=1)) == ["answers other than 201"]

@@ -13,7 +13,7 @@ from django.core.cache import cache
 from django.core.mail import EmailMultiAlternatives
 from django.db import connection
 
-from accounts.models import User
+from accounts.models import Absence, User
 from core import clock
 from notifications.models import NotificationRule
 from tests.cast import build_cast
@@ -106,6 +106,30 @@ def test_morning_is_that_of_the_persons_own_clock(claim, cast):
     sweep(on(16, 1))
     assert got() == {"anna": 1}
     assert Digest.objects.get(user=cast.handler, day="2026-06-16").sent_at == on(16, 1)
+
+
+def test_an_unknown_time_zone_holds_up_nobodys_summary(claim, cast):
+    cast.employee.time_zone = "Mars/Base"
+    cast.employee.save()
+    sweep(on(16, 8))
+    assert got() == {"anna": 1}
+
+
+def test_who_is_away_is_left_in_peace_and_the_substitute_reads_of_it(claim, cast):
+    Absence.objects.create(
+        user=cast.handler,
+        substitute=cast.second_handler,
+        starts_on=on(16, 0).date(),
+        ends_on=on(16, 0).date(),
+    )
+    sweep(on(16, 8))
+    assert got() == {"irina": 1}
+    (letter,) = mail.outbox
+    assert isinstance(letter, EmailMultiAlternatives)
+    assert "for Anna Kravtsova" in str(letter.body)
+    assert "for Anna Kravtsova" in str(letter.alternatives[0][0])
+    sweep(on(17, 8))
+    assert got() == {"irina": 1, "anna": 1}
 
 
 def test_a_missed_morning_is_made_up_for_later_that_day(claim):

@@ -26,10 +26,13 @@ from tools.programs import HOST, ROOT
 
 if TYPE_CHECKING:
     from tools.drill.faults import Fault
-    from tools.drill.judge import Promise, Round
+    from tools.drill.judge import Promise, Round, Wanted
+    from tools.drill.writing import Writer
 
 OUTAGE_SECONDS, QUICK_SECONDS = 30.0, 5.0
 QUICK_NOTICES, QUICK_REGISTRATIONS = 60, 40
+# To customers, in each round but the first.
+LETTERS = 10
 # Two rounds without any fault: in the first everything is loaded and connected, the second shows
 # how fast this machine is.
 WARM_UP, CALM = "nothing, warming up", "nothing"
@@ -157,6 +160,7 @@ class Rounds:
         self.share = -(-claims // (count + 2))
         # Redis is away twice.
         self.registrations = chosen.registrations // 2
+        self.number = ""
 
     def play(self, faults: Sequence[Fault]) -> list[Round]:
         """The figures of every round."""
@@ -182,6 +186,7 @@ class Rounds:
         reporters = Reporters(
             self.stage.web_port, self.secret, title=fault.name, count=count, seconds=fault.seconds
         )
+        writer = self._writer(fault.seconds)
         time.sleep(min(1.0, fault.seconds / 5))  # some work is under way when it breaks
         fault.begin()
         left = fault.seconds
@@ -201,9 +206,21 @@ class Rounds:
                 result.numbers.append(each.number)
             else:
                 result.refused += 1
+        result.letters = writer.finish() if writer else []
         result.out_after = self._wait_until_out(result.numbers, returned)
         say(report.round_line(result))
+        if not self.number and result.numbers:
+            self.number = result.numbers[0]
         return result
+
+    def _writer(self, seconds: float) -> Writer | None:
+        """Somebody who writes to customers about the first claim, once there is one."""
+        from tools.drill.ledger import PEOPLE, address_of
+        from tools.drill.writing import Writer
+
+        if not self.number:
+            return None
+        return Writer(address_of(PEOPLE[0]), self.number, count=LETTERS, seconds=seconds)
 
     def _wait_until_out(self, numbers: Sequence[str], returned: float) -> float | None:
         """Seconds from the end of the fault until all notices were out; None if they were not."""
@@ -226,10 +243,16 @@ def verdict(stage: Stage, rounds: Sequence[Round]) -> list[Promise]:
     numbers = [number for each in rounds for number in each.numbers]
     faults = sum(each.faults for each in rounds)
     wanted = ledger.wanted_of(numbers)
-    mails = ledger.mails_taken(stage.mails)
+    letters = ledger.letters_wanted([each for around in rounds for each in around.letters])
+    wait_for_letters(stage, letters)
+    mails = [*ledger.mails_taken(stage.mails), *ledger.letters_taken(stage.mails)]
+    arrived = {(mail.number, mail.to) for mail in mails}
     ended = [each.name for each in stage.programs if not each.is_running]
     return [
-        *judge.judge_notices(wanted, ledger.notices_inside(), mails, faults),
+        *judge.judge_notices(wanted, ledger.notices_inside(), mails),
+        judge.none_of("letters to customers lost", judge.lost(letters, arrived), len(letters)),
+        judge.none_of("letters not known to be sent", ledger.letters_unmarked(), None),
+        *judge.judge_repeats(mails, faults),
         *judge.judge_reports(rounds, ledger.claims_stored()),
         judge.judge_times(rounds),
         judge.judge_health(rounds),
@@ -238,6 +261,18 @@ def verdict(stage: Stage, rounds: Sequence[Round]) -> list[Promise]:
         judge.judge_end([health(stage.web_port) for _ in range(HEALTH_LOOKS)]),
         verified(stage),
     ]  # fmt: skip
+
+
+def wait_for_letters(stage: Stage, wanted: Sequence[Wanted]) -> None:
+    """Until all are out and known to be, or as long as a dead worker's letter waits at most."""
+    from tools.drill import judge, ledger
+
+    ends = time.monotonic() + judge.LETTERS_WITHIN_SECONDS
+    while time.monotonic() < ends:
+        arrived = {(mail.number, mail.to) for mail in ledger.letters_taken(stage.mails)}
+        if not judge.lost(wanted, arrived) and not ledger.letters_unmarked():
+            return
+        time.sleep(0.5)
 
 
 def health(port: int) -> str:

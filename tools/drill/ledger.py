@@ -19,11 +19,15 @@ from events.models import Delivery
 from integrations.commands import create_client, issue_token
 from notifications.models import Notice
 from notifications.states import Channel, Occasion
+from responses.models import OutgoingMail
+from responses.states import MailState
 from tools.drill.judge import Mail, Wanted, lost
 
 # The coordinators, whom the starter list tells of every report, in the product and by e-mail.
 PEOPLE = ("olga", "ivan")
 CHANNELS = 2
+# Where letters to customers go.
+CUSTOMERS = "customer.example"
 THREAD = re.compile(r"<claim-(.+)@.+>")
 
 
@@ -64,6 +68,27 @@ def mails_taken(path: Path) -> list[Mail]:
         if found:
             mails.append(Mail(found[1], to, message_id))
     return mails
+
+
+def letters_wanted(addresses: Collection[str]) -> list[Wanted]:
+    """The letters that must arrive at those addresses, in the same shape as notices."""
+    return [("letter", address) for address in addresses]
+
+
+def letters_taken(path: Path) -> list[Mail]:
+    """Letters to customers that the mail server took, in order."""
+    entries = (json.loads(line) for line in path.read_text().splitlines())
+    return [
+        Mail("letter", to, message_id)
+        for _thread, to, message_id in entries
+        if to.endswith(f"@{CUSTOMERS}")
+    ]
+
+
+def letters_unmarked() -> list[str]:
+    """Letters of which the product does not know that they went out."""
+    rows = OutgoingMail.objects.exclude(state=MailState.SENT)
+    return [f"{each.to_email} {each.state} {each.error[:80]}".strip() for each in rows[:50]]
 
 
 def is_all_out(numbers: Collection[str], mails: Path) -> bool:
