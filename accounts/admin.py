@@ -15,29 +15,13 @@ from accounts import commands
 from accounts.models import Absence, Department, Membership, User
 from accounts.policies import can_administer_people, can_change_roles_of
 from core.actors import Actor
+from core.administration import PolicyAdmin
 
 
-class PeopleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Administrators only; nothing is deleted."""
+class PeopleAdmin(PolicyAdmin):
+    """Administrators only; who has acted stays in history and is deactivated instead."""
 
-    def _may(self, request: HttpRequest) -> bool:
-        return can_administer_people(Actor.of_request(request))
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return self._may(request)
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self._may(request)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return self._may(request)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self._may(request)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Who has acted stays in history: deactivate instead."""
-        return False
+    policy = staticmethod(can_administer_people)
 
 
 @admin.register(User)

@@ -77,17 +77,13 @@ def _around(at: datetime) -> QuerySet[Absence]:
     )
 
 
-def substitute_of(user: User, at: datetime) -> User | None:
-    """Who stands in for a person at that instant; None while they are there, or nobody does.
-
-    A substitute who is away as well is passed over to theirs. Where that leads back to somebody
-    who is away already, or to an account that is not active, nobody stands in.
-    """
-    return substitute_in(absences_at(at), user)
-
-
 def substitute_in(away: dict[int, Absence], user: User) -> User | None:
-    """The same for many people: `away` is what `absences_at` answered."""
+    """Who stands in for a person; None while they are there, or nobody does.
+
+    `away` is what `absences_at` answered. A substitute who is away as well is passed over to
+    theirs. Where that leads back to somebody who is away already, or to an account that is not
+    active, nobody stands in.
+    """
     passed: set[int] = set()
     person = user
     while person.pk in away:

@@ -8,4 +8,4 @@ class CapaConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from capa import events, requirements, sections  # noqa: F401
+        from capa import events, lacks, requirements, sections  # noqa: F401

@@ -15,8 +15,8 @@ from capa.models import Action
 from capa.states import ActionKind, ActionState, DocumentKind
 from claims.forms.fields import AnyFiles, SearchField, text_area
 from claims.models import Claim
+from claims.views.parts import VersionForm
 from core.ui.controls import DateInput
-from investigations.dialogs import VersionForm
 from investigations.models import Cause
 from investigations.selectors import standing_causes
 from masterdata.models import Lot

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from capa import selectors
+from capa.models import Action
 from claims.history import Group, register_group, register_look
 from claims.models import Claim
 from claims.pages import Tab, register_tab
@@ -19,8 +21,8 @@ def _count(claim: Claim) -> str:
     return str(count) if count else ""
 
 
-def _own(request: HttpRequest) -> int | None:
-    return selectors.count_waiting_for(Actor.of_request(request)) or None
+def _own(request: HttpRequest) -> list[QuerySet[Action]]:
+    return [selectors.waiting_for(Actor.of_request(request))]
 
 
 register_tab(Tab("actions", _("Actions"), "capa:tab", 30, count=_count, visible=can_see_work))
@@ -34,7 +36,8 @@ navigation.register(
         "capa:list",
         "clipboard-check",
         30,
-        count=_own,
+        rows=_own,
+        count_words=_("to carry out yourself"),
         phone=True,
         key="a",
     )

@@ -112,9 +112,9 @@ def count_departments(actor: Actor) -> list[dict[str, Any]]:
     return [dict(row) for row in rows]
 
 
-def count_waiting_for(actor: Actor) -> int:
+def waiting_for(actor: Actor) -> QuerySet[Action]:
     """The actor's own actions that are still to be carried out."""
-    return Action.objects.filter(owner=actor.user, state__in=OPEN_STATES).count()
+    return Action.objects.filter(owner=actor.user, state__in=OPEN_STATES)
 
 
 def check_of(action: Action) -> EffectivenessCheck | None:

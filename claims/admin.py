@@ -28,6 +28,7 @@ from claims.models import (
 )
 from claims.policies import can_edit_deadlines, visible_claims
 from core.actors import Actor
+from core.administration import PolicyAdmin
 
 
 class Untouched:
@@ -96,8 +97,10 @@ class DeadlineForm(ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(DeadlinePolicy)
-class DeadlinePolicyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class DeadlinePolicyAdmin(PolicyAdmin):
     """How long each clock runs; a customer's own rule stands over the general one."""
+
+    policy = staticmethod(can_edit_deadlines)
 
     form = DeadlineForm
     fields = ("clock", "severity", "customer", "amount", "unit")
@@ -105,25 +108,6 @@ class DeadlinePolicyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_filter = ("clock", "severity")
     list_select_related = ("customer",)
     autocomplete_fields = ("customer",)
-
-    def _may(self, request: HttpRequest) -> bool:
-        return can_edit_deadlines(Actor.of_request(request))
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return self._may(request)
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self._may(request)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return self._may(request)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self._may(request)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Clocks name the rule they were counted by."""
-        return False
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Which clock a rule is for never changes; only how long it runs."""

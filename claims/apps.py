@@ -9,7 +9,7 @@ class ClaimsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from claims import checks, events, handlers, requirements, sections, sight  # noqa: F401
+        from claims import checks, events, handlers, lacks, requirements, sections, sight  # noqa: F401
         from claims.starters import install_deadlines
 
         post_migrate.connect(install_deadlines, sender=self)

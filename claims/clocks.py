@@ -7,10 +7,10 @@ working time of the site's calendar less the pauses. Source: process description
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
 
@@ -61,10 +61,18 @@ class Policies:
         return cls.for_customers({customer_id})[customer_id]
 
     @classmethod
-    def for_customers(cls, customer_ids: set[int | None]) -> dict[int | None, Policies]:
+    def for_claims(cls, claims: Sequence[Claim]) -> dict[int | None, Policies]:
+        """By customer, those that hold for the claims as they are now; one query."""
+        severities = {each.severity or UNJUDGED for each in claims}
+        return cls.for_customers({each.customer_id for each in claims}, severity__in=severities)
+
+    @classmethod
+    def for_customers(
+        cls, customer_ids: set[int | None], **conditions: Any
+    ) -> dict[int | None, Policies]:
         """The same for many customers, still in one query."""
         found = DeadlinePolicy.objects.filter(
-            Q(customer=None) | Q(customer__in=customer_ids - {None}), is_active=True
+            Q(customer=None) | Q(customer__in=customer_ids - {None}), is_active=True, **conditions
         ).select_related("customer")
         rows: dict[int | None, dict[PolicyKey, DeadlinePolicy]] = defaultdict(dict)
         for each in found:

@@ -8,6 +8,7 @@ REPORTED = kind("claim.reported", _("reported the problem"))
 CHANGED = kind("claim.changed", _("changed the claim"))
 OWNER_CHANGED = kind("claim.owner_changed", _("named the owner"))
 SEVERITY_CHANGED = kind("claim.severity_changed", _("judged the severity"))
+PRIORITY_CHANGED = kind("claim.priority_changed", _("set the priority"))
 ITEM_ADDED = kind("claim.item_added", _("added an item"))
 ITEM_CHANGED = kind("claim.item_changed", _("changed an item"))
 ITEM_REMOVED = kind("claim.item_removed", _("removed an item"))
@@ -28,5 +29,8 @@ SAMPLE_CHANGED = kind("claim.sample_changed", _("changed a sample"))
 DEADLINE_RULE_CHANGED = kind("deadline.changed", _("changed the rule of a deadline"), public=False)
 RECOUNT_ORDERED = kind(
     "deadline.recount_ordered", _("had the next claims counted anew"), public=False
+)
+REINDEX_ORDERED = kind(
+    "search.reindex_ordered", _("had the next claims found by the new name"), public=False
 )
 MILESTONE_REACHED = kind("claim.milestone_reached", _("reached a milestone"), public=False)

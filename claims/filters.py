@@ -17,6 +17,7 @@ from claims.models import Claim, ClaimItem, Pause
 from claims.search import matching
 from claims.selectors import claims_due_soon, claims_not_late, late_claims
 from claims.states import FINISHED_STEPS, Channel, Kind, Severity, Step
+from core.filters import FlagFilter
 from masterdata.models import Customer, Site
 
 ITEM_LOOKUPS = {
@@ -113,8 +114,8 @@ class ClaimFilter(django_filters.FilterSet):  # type: ignore[misc]
     lot = django_filters.CharFilter(label=_("Lot"), method="filter_item")
     line = django_filters.CharFilter(label=_("Line"), method="filter_item")
     defect = django_filters.CharFilter(label=_("Defect"), method="filter_item")
-    late = django_filters.BooleanFilter(label=_("Late"), method="filter_late")
-    paused = django_filters.BooleanFilter(label=_("Paused"), method="filter_paused")
+    late = FlagFilter(label=_("Late"), method="filter_late")
+    paused = FlagFilter(label=_("Paused"), method="filter_paused")
     received_from = DayFilter(label=_("Received from"), field_name="received_at")
     received_to = DayFilter(label=_("Received until"), field_name="received_at", is_end=True)
     due_from = DayFilter(label=_("Due from"), field_name="step_due_at")

@@ -1,14 +1,15 @@
-"""What follows for running clocks when a rule or a calendar changed. Names stand in deliveries."""
+"""What follows for claims when a rule, a calendar or a name changed. Names stand in deliveries."""
 
 from __future__ import annotations
 
 from claims.commands.recounting import recount_claims
-from claims.events import DEADLINE_RULE_CHANGED, RECOUNT_ORDERED
+from claims.commands.renaming import reindex_named
+from claims.events import DEADLINE_RULE_CHANGED, RECOUNT_ORDERED, REINDEX_ORDERED
 from claims.states import Cause
 from events.models import Event
 from events.registry import subscribe
 from events.selectors import subject_of
-from masterdata.events import CALENDAR_CHANGED
+from masterdata.events import CALENDAR_CHANGED, RENAMED
 
 
 @subscribe(DEADLINE_RULE_CHANGED, name="claims.recount_for_rule")
@@ -28,6 +29,14 @@ def recount_the_rest(event: Event) -> None:
     """The next slice of a change that concerns many claims."""
     data = event.data
     _recount(event, Cause(data["cause"]), after=data["after"], **data["why"])
+
+
+@subscribe(RENAMED, REINDEX_ORDERED, name="claims.reindex_renamed")
+def reindex_what_was_renamed(event: Event) -> None:
+    """A customer, product or defect has another name; the claims are found by it."""
+    source = subject_of(event)
+    if source is not None:
+        reindex_named(source=source, after=event.data.get("after", 0))
 
 
 def _recount(event: Event, cause: Cause, after: int = 0, **why: str) -> None:

@@ -12,7 +12,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import DecimalField, Model, Q, QuerySet, TextChoices
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
@@ -21,7 +21,7 @@ from claims.lifecycle import TRANSITIONS
 from claims.models import Claim
 from claims.policies import can_see_comments, can_see_history
 from claims.states import Cause, ClockKind, Demand
-from core.actors import Actor
+from core.actors import Actor, Via
 from core.ui.wording import day, moment, quantity
 from events.models import Event
 from events.registry import EventKind
@@ -58,6 +58,12 @@ class Group:
     order: int
 
 
+# How a command was reached, where a reader wants to know.
+WAYS: dict[str, Any] = {
+    Via.API: "API",
+    Via.MAIL: _("e-mail"),
+    Via.IMPORT: pgettext_lazy("way", "import"),
+}
 _groups: dict[str, Group] = {}
 _looks: dict[str, Look] = {}
 _sentences: dict[str, Callable[[Event], str]] = {}
@@ -100,6 +106,7 @@ for _prefix, _icon, _name in (
     ("claim.reported", "inbox", "decisions"),
     ("claim.moved", "arrow-right", "decisions"),
     ("claim.severity_changed", "diamond", "decisions"),
+    ("claim.priority_changed", "diamond", "decisions"),
     ("claim.owner_changed", "user", "decisions"),
     ("claim.duplicates_answered", "copy", "decisions"),
     ("claim.acknowledgement_waived", "mail-off", "decisions"),
@@ -139,6 +146,11 @@ class Entry:
     sentence: str
     changes: list[Change] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
+
+    @property
+    def via(self) -> str:
+        """The way it came, where that is not a page of the product or the product itself."""
+        return str(WAYS.get(self.event.via, ""))
 
     @property
     def day(self) -> date:

@@ -39,15 +39,6 @@ class Transition:
     is_rework: bool = False
 
 
-CANCELLABLE = (
-    Step.RECEIPT,
-    Step.NOTIFICATION,
-    Step.REGISTRATION,
-    Step.INITIAL_INVESTIGATION,
-    Step.FULL_INVESTIGATION,
-    Step.ANALYSIS,
-)
-
 TRANSITIONS: dict[str, Transition] = {
     each.name: each
     for each in (

@@ -82,6 +82,9 @@ COLUMNS: dict[str, Column] = {
         Column("lot", _("Lot"), _of_item(lambda i: i.lot_code), "q-lot"),
         Column("defect", _("Defect"), _of_item(lambda i: str(i.defect or "")), "q-def"),
         Column("step", _("Step"), lambda c: c.get_step_display(), "q-st"),
+        Column(
+            "missing", _("What is missing"), lambda c: c.missing.text if c.missing else "", "q-ms"
+        ),
         Column("owner", _("Owner"), lambda c: str(c.owner or ""), "q-ow"),
         Column(
             "received",
@@ -210,6 +213,11 @@ def count_each(
 def count_up_to(claims: QuerySet[Claim], limit: int = COUNT_LIMIT) -> int:
     """How many there are, counting no further than one past `limit`."""
     return claims.order_by()[: limit + 1].count()
+
+
+def default_columns(owner: str) -> list[str]:
+    """What is shown to who has not chosen: a list of one's own claims does not name the owner."""
+    return [name for name in DEFAULT_COLUMNS if name != "owner" or owner != "me"]
 
 
 def chosen_columns(names: Iterable[str]) -> list[Column]:

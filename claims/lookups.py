@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
@@ -58,9 +59,10 @@ def with_words(rows: QuerySet[Row], text: str, *fields: str) -> QuerySet[Row]:
 
 
 def find_products(text: str) -> list[Option]:
-    """Active products by code, name or family."""
+    """Active products by code, name, family or the number that a customer knows them by."""
     rows = Product.objects.filter(is_active=True).select_related("family").order_by("code")
-    rows = with_words(rows, text, "code", "name", "family__name")
+    named = ("code", "name", "family__name", "part_numbers__part_number")
+    rows = with_words(rows, text, *named).distinct()
     return [Option(row.pk, str(row), row.family.name if row.family else "") for row in rows[:LIMIT]]
 
 
@@ -115,10 +117,11 @@ def find_defects(text: str) -> list[Option]:
     return [Option(row.pk, row.name, row.group.name if row.group else "") for row in rows[:LIMIT]]
 
 
-def defect_codes() -> QuerySet[DefectCode]:
-    """What a defect can be: the codes, and groups that have none."""
-    codes = DefectCode.objects.filter(is_active=True).select_related("group")
-    return codes.filter(Q(group__isnull=False) | Q(codes__isnull=True)).order_by("code").distinct()
+def defect_codes(besides: Iterable[int] = ()) -> QuerySet[DefectCode]:
+    """What a defect can be: the active codes, groups that have none, and those of these ids."""
+    offered = Q(is_active=True) & (Q(group__isnull=False) | Q(codes__isnull=True))
+    codes = DefectCode.objects.select_related("group")
+    return codes.filter(offered | Q(pk__in=besides)).order_by("code").distinct()
 
 
 def defect_groups() -> QuerySet[DefectCode]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
 from claims.models import Claim
 from claims.pages import Tab, register_tab
 from claims.policies import can_report_claim, can_see_deadlines
+from claims.selectors import open_claims_of
 from core import navigation
 from core.actors import Actor
 
@@ -17,6 +20,10 @@ from core.actors import Actor
 def _file_count(claim: Claim) -> str:
     count = claim.attachments.count()
     return str(count) if count else ""
+
+
+def _own_open(request: HttpRequest) -> list[QuerySet[Claim]]:
+    return [open_claims_of(Actor.of_request(request))]
 
 
 def _may_report(user: Any) -> bool:
@@ -44,6 +51,8 @@ navigation.register(
         "claims:list",
         "list-details",
         20,
+        rows=_own_open,
+        count_words=_("your open ones"),
         phone=True,
         key="c",
     )

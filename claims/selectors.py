@@ -26,14 +26,27 @@ from claims.models import (
     Visit,
 )
 from claims.policies import COORDINATORS, visible_claims
-from claims.states import FINISHED_STEPS, ParticipantRole, Step
+from claims.states import FINISHED_STEPS, WORKING_STEPS, ParticipantRole, Step
 from core import clock, lateness
-from core.actors import Actor
+from core.actors import SYSTEM, Actor
 from events.models import Event
 from events.selectors import list_claim_events
 from masterdata.models import Site
 from masterdata.selectors import default_site
 
+RELATED = ("customer", "contact", "owner", "received_by")
+# What the list of linked claims says of each.
+LINK_FIELDS = (
+    "number", "title", "step", "step_due_at", "step_held_at", "duplicate_of", "repeat_of",
+)  # fmt: skip
+# All that a row of the API's list says; a field left out costs a query a row.
+ROW_FIELDS = (
+    "number", "title", "step", "step_entered_at", "step_due_at", "step_soon_at", "step_held_at",
+    "response_due_at", "severity", "priority", "kind", "channel", "outcome", "site__code",
+    "customer__code", "customer__name", "customer_claim_no", "owner__email", "owner__first_name",
+    "owner__last_name", "source_client", "source_reference", "received_at", "registered_at",
+    "closed_at", "created_at", "updated_at", "version",
+)  # fmt: skip
 SIMILAR_WITHIN = timedelta(days=5 * 365)
 
 
@@ -44,7 +57,7 @@ def get_claim(actor: Actor, number: str) -> Claim:
     """
     return (
         visible_claims(actor)
-        .select_related("site__calendar", "customer", "contact", "owner", "received_by")
+        .select_related("site__calendar", *RELATED)
         .prefetch_related(Prefetch("items", list_items()))
         .get(number=number)
     )
@@ -55,9 +68,14 @@ def get_bare_claim(actor: Actor, number: str) -> Claim:
     return visible_claims(actor).select_related("site__calendar", "customer").get(number=number)
 
 
+def get_claim_key(actor: Actor, number: str) -> Claim:
+    """As `get_claim`, by the key alone, for commands: they read it anew under their lock."""
+    return visible_claims(actor).only("pk").get(number=number)
+
+
 def list_claims(actor: Actor) -> QuerySet[Claim]:
     """All that the actor sees, with what a row of the API says."""
-    return visible_claims(actor).select_related("site", "customer", "owner")
+    return visible_claims(actor).select_related("site", "customer", "owner").only(*ROW_FIELDS)
 
 
 def list_numbered(actor: Actor, numbers: Collection[str]) -> QuerySet[Claim]:
@@ -83,13 +101,32 @@ def claim_of(event: Event) -> Claim:
     return Claim.objects.select_related("site").get(pk=event.claim_id or 0)
 
 
+def complete(claim: Claim) -> Claim:
+    """A claim that is known already, with what `get_claim` reads beside it."""
+    state = claim._state  # noqa: SLF001 - documented, and what tells that a row is loaded
+    missing = [
+        name
+        for name in RELATED
+        if getattr(claim, f"{name}_id") is not None and name not in state.fields_cache
+    ]
+    if len(missing) > 1:
+        return get_claim(SYSTEM, claim.number)
+    prefetch_related_objects([claim], *missing, Prefetch("items", list_items()))
+    return claim
+
+
 def list_items() -> QuerySet[ClaimItem]:
     """Items with everything that is said of them."""
     return ClaimItem.objects.select_related("product", "lot", "line", "defect")
 
 
+def list_whole_items(claim: Claim) -> QuerySet[ClaimItem]:
+    """The items of a claim, with their other defects too."""
+    return list_items().filter(claim=claim).prefetch_related("other_defects")
+
+
 def with_items(claim: Claim) -> Claim:
-    """The claim with its items read, as `get_claim` gives it."""
+    """The claim with its items read, if they are not known, as `get_claim` gives it."""
     prefetch_related_objects([claim], Prefetch("items", list_items()))
     return claim
 
@@ -158,6 +195,11 @@ def list_clocks(claim: Claim) -> list[Clock]:
     rows = Clock.objects.select_related("policy__customer")
     prefetch_related_objects([claim], Prefetch("clocks", queryset=rows))
     return list(claim.clocks.all())
+
+
+def open_claims_of(actor: Actor) -> QuerySet[Claim]:
+    """What the person owns and is not finished."""
+    return Claim.objects.filter(owner=actor.user, step__in=WORKING_STEPS)
 
 
 def get_clock(claim: Claim, pk: int) -> Clock:
@@ -271,4 +313,5 @@ def list_linked(actor: Actor, claim: Claim) -> list[Claim]:
     """Duplicates and repeats in both directions, as far as the reader may see them."""
     link = Q(duplicate_of=claim) | Q(repeat_of=claim)
     link |= Q(pk__in=[pk for pk in (claim.duplicate_of_id, claim.repeat_of_id) if pk])
-    return list(visible_claims(actor).filter(link).order_by("-received_at")[:20])
+    found = visible_claims(actor).filter(link).only(*LINK_FIELDS)
+    return list(found.order_by("-received_at")[:20])

@@ -152,6 +152,9 @@ class ParticipantRole(models.TextChoices):
     WATCHER = "watcher", _("watcher")
 
 
+PRIORITIES = (1, 2, 3, 4)
+
+
 def derive_priority(severity: str, *, safety: bool, line_down: bool) -> int:
     """Priority 1 (highest) to 4 from severity and urgency (safety or a standing customer line)."""
     level = {Severity.CRITICAL: 2, Severity.MAJOR: 3}.get(severity, 4)  # type: ignore[call-overload]

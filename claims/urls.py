@@ -15,6 +15,7 @@ claim_patterns = [
     path("moves/<str:transition>/", moves.move, name="move"),
     path("owner/", course.owner, name="owner"),
     path("severity/", course.severity, name="severity"),
+    path("priority/", course.priority, name="priority"),
     path("pause/", course.pause, name="pause"),
     path("resume/", course.resume, name="resume"),
     path("no-acknowledgement/", course.waive_acknowledgement, name="waive_acknowledgement"),

@@ -100,7 +100,9 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "integrations.form_keys.FormKeys",
     "core.middleware.Fragments",
+    "core.middleware.KeptFiles",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
 
@@ -127,16 +129,10 @@ DATABASES: dict[str, Any] = {"default": env.database()}
 USES_SQLITE = "sqlite" in DATABASES["default"]["ENGINE"]
 REDIS_URL = env.url("REDIS_URL", ("redis", "rediss"))
 
+# In the database even beside Redis: it holds little more than the limits of sign-in, which count
+# for all processes, and nobody is kept outside while Redis is away.
 CACHES: dict[str, Any] = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL,
-        "KEY_PREFIX": "claims",
-        "OPTIONS": {"socket_timeout": 3, "socket_connect_timeout": 2},
-    }
-    if REDIS_URL
-    # One cache for all processes even without Redis, else limits would count per process.
-    else {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache",
         "OPTIONS": {"MAX_ENTRIES": 20_000},
@@ -149,6 +145,9 @@ CLAMD_URL = env.text("CLAMD_URL", "")
 MEDIA_ROOT = VAR_DIR / "media"
 MEDIA_URL = ""  # Files are answered by views that check who asks, never by the web server.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+# The registration form of 200 items, the most that the API takes, sends nearly 6,000: each value
+# with the one it began from.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 FILE_UPLOAD_PERMISSIONS = 0o640
 
 STATIC_URL = "static/"
@@ -284,6 +283,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "sweep-events": {"task": "events.tasks.sweep", "schedule": crontab()},
     "forget-keys": {"task": "integrations.tasks.forget_keys", "schedule": crontab(minute="23")},
+    "forget-files": {"task": "core.tasks.forget_kept_files", "schedule": crontab(minute="37")},
     "send-letters": {"task": "responses.tasks.send_letters", "schedule": crontab()},
     "seal-history": {"task": "events.tasks.seal", "schedule": crontab(minute="7")},
     "send-mails": {"task": "notifications.tasks.send_due", "schedule": crontab()},

@@ -30,8 +30,10 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     """Context of the page frame; everything that costs anything is lazy."""
     user = getattr(request, "user", None) or AnonymousUser()
     signed_in = user.is_authenticated
+    entries = SimpleLazyObject(lambda: navigation.entries(request) if signed_in else [])
     return {
-        "nav_entries": SimpleLazyObject(lambda: navigation.entries(request) if signed_in else []),
+        "nav_entries": entries,
+        "phone_entries": SimpleLazyObject(lambda: [each for each in entries if each.item.phone]),
         "links": SimpleLazyObject(lambda: navigation.shortcuts(user)),
         "theme": theme_of(request),
         "keys_enabled": getattr(user, "keys_enabled", True),

@@ -84,12 +84,16 @@ class TransitionRefused(DomainError):
 
 
 class Stale(DomainError):
-    """Somebody changed the object meanwhile (409 with `version` in the body, 412 with If-Match)."""
+    """The object is not what the client has read: changed meanwhile, not there, or there already.
+
+    409 with `version` in the body, 412 with If-Match or If-None-Match.
+    """
 
     code = "stale"
     status = 409
 
-    def __init__(self, current: Any, *, expected: int) -> None:
-        super().__init__(_("Somebody changed this meanwhile. Look at the changes and save again."))
+    def __init__(self, current: Any, *, expected: int | None, message: Any = "") -> None:
+        changed = _("Somebody changed this meanwhile. Look at the changes and save again.")
+        super().__init__(message or changed)
         self.current = current
         self.expected = expected

@@ -6,16 +6,19 @@ import csv
 import io
 import math
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from typing import IO, Any
 
 import xlsxwriter
 from django.utils import timezone
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from core.refusals import RefusedTable
 from core.text import safe_cell
+from core.ui.wording import is_russian
 
 MAX_ROWS = 1_048_576
 MAX_CELL = 32_767
@@ -25,25 +28,53 @@ EXACT_DIGITS = 15
 _CHUNK = 64 * 1024
 
 
-def stream_csv(
-    header: Sequence[Any], rows: Iterable[Sequence[Any]], *, delimiter: str = ",", bom: bool = False
-) -> Iterator[bytes]:
-    """A CSV file in UTF-8, in pieces of about 64 KB, for a streaming response.
+@dataclass(frozen=True)
+class CsvStyle:
+    """How a CSV file writes what its readers understand differently."""
 
-    `bom` puts the mark in front by which Excel knows UTF-8; Russian Excel also wants `;`.
-    """
-    # The answer is written after the request, whose time zone is gone by then.
-    return _lines(header, rows, delimiter, bom, timezone.get_current_timezone())
+    delimiter: str = ","
+    bom: bool = False
+    """The mark in front by which Excel knows UTF-8."""
+    point: str = "."
+    date: str = "%Y-%m-%d"
+    true: str = "true"
+    false: str = "false"
+
+
+PLAIN = CsvStyle()
+"""For programs."""
+ENGLISH_EXCEL = CsvStyle(bom=True, true="TRUE", false="FALSE")
+RUSSIAN_EXCEL = CsvStyle(
+    delimiter=";", bom=True, point=",", date="%d.%m.%Y", true="ИСТИНА", false="ЛОЖЬ"
+)
+
+
+def excel_style() -> CsvStyle:
+    """What the Excel of the active language opens by a double click."""
+    return RUSSIAN_EXCEL if is_russian() else ENGLISH_EXCEL
+
+
+def stream_csv(
+    header: Sequence[Any], rows: Iterable[Sequence[Any]], style: CsvStyle = PLAIN
+) -> Iterator[bytes]:
+    """A CSV file in UTF-8, in pieces of about 64 KB, for a streaming response."""
+    # The answer is written after the request, whose time zone and language are gone by then.
+    return _lines(header, rows, style, timezone.get_current_timezone(), get_language())
 
 
 def _lines(
-    header: Sequence[Any], rows: Iterable[Sequence[Any]], delimiter: str, bom: bool, zone: tzinfo
+    header: Sequence[Any],
+    rows: Iterable[Sequence[Any]],
+    style: CsvStyle,
+    zone: tzinfo,
+    language: str | None,
 ) -> Iterator[bytes]:
     buffer = io.StringIO(newline="")
-    buffer.write("\ufeff" if bom else "")
-    writer = csv.writer(buffer, delimiter=delimiter)
-    writer.writerow([_csv_cell(cell) for cell in header])
-    for cells in _cells_of(rows, zone):
+    buffer.write("\ufeff" if style.bom else "")
+    writer = csv.writer(buffer, delimiter=style.delimiter)
+    with override(language):
+        writer.writerow([_csv_cell(cell, style) for cell in header])
+    for cells in _cells_of(rows, style, zone, language):
         writer.writerow(cells)
         if buffer.tell() >= _CHUNK:
             yield buffer.getvalue().encode("utf-8", "replace")
@@ -52,13 +83,15 @@ def _lines(
     yield buffer.getvalue().encode("utf-8", "replace")
 
 
-def _cells_of(rows: Iterable[Sequence[Any]], zone: tzinfo) -> Iterator[list[Any]]:
-    """The rows' cells, each row read and written as if `zone` were still the current one."""
+def _cells_of(
+    rows: Iterable[Sequence[Any]], style: CsvStyle, zone: tzinfo, language: str | None
+) -> Iterator[list[Any]]:
+    """The rows' cells, each row read and written as if the request were still there."""
     iterator = iter(rows)
     while True:
-        with timezone.override(zone):
+        with timezone.override(zone), override(language):
             row = next(iterator, None)
-            cells = [_csv_cell(cell) for cell in row or ()]
+            cells = [_csv_cell(cell, style) for cell in row or ()]
         if row is None:
             return
         yield cells
@@ -134,22 +167,22 @@ def _sheet_text(value: Any) -> str:
     return text if len(text) <= MAX_CELL else text[: MAX_CELL - 1] + "…"
 
 
-def _csv_cell(value: Any) -> Any:
+def _csv_cell(value: Any, style: CsvStyle = PLAIN) -> Any:
     match value:
         case None:
             return ""
         case str():
             return safe_cell(value)
         case datetime():
-            return _wall_clock(value).isoformat(" ", "seconds")
+            return _wall_clock(value).strftime(f"{style.date} %H:%M:%S")
         case Decimal():
-            return format(value, "f")
+            return format(value, "f").replace(".", style.point)
         case bool():
-            return "true" if value else "false"
+            return style.true if value else style.false
         case int() | float():
-            return value
+            return str(value).replace(".", style.point)
         case date():
-            return value.isoformat()
+            return value.strftime(style.date)
     return safe_cell(str(value))
 
 

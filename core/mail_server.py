@@ -23,7 +23,7 @@ def is_away() -> bool:
     """Whether somebody could not reach it a moment ago; without the cache nobody knows."""
     try:
         return bool(cache.get(_MARK))
-    except Exception:  # noqa: BLE001 - Redis fails in many ways, and the mark only saves time
+    except Exception:  # noqa: BLE001 - a cache fails in many ways, and the mark only saves time
         return False
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
@@ -32,6 +33,14 @@ class Versioned(Timestamped):
         self.version += 1
         self.updated_at = clock.now()
         self.save(update_fields=[*fields, "version", "updated_at"])
+
+
+def keep_related(obj: models.Model, name: str, rows: Sequence[models.Model]) -> None:
+    """Let `obj` know the rows on its other side, as after `prefetch_related(name)`."""
+    known = getattr(obj, name).get_queryset()
+    known._result_cache, known._prefetch_done = list(rows), True  # noqa: SLF001 - as Django does
+    cache = obj.__dict__.setdefault("_prefetched_objects_cache", {})
+    cache[name] = known
 
 
 def changes_of(obj: models.Model, values: dict[str, Any]) -> dict[str, list[Any]]:

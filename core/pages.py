@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from core.errors import DomainError, InvalidInput
+from core.errors import DomainError, InvalidInput, Stale
 
 Result = TypeVar("Result")
 
@@ -76,6 +76,27 @@ def run(form: Any, command: Callable[..., Result], **arguments: Any) -> Result |
     except InvalidInput as error:
         add_errors(form, error)
         return None
+
+
+def attempt(form: Any, act: Callable[[dict[str, Any]], Any], stale: str = "") -> tuple[int, str]:
+    """Do what a form asks for: the status of the answer and, for a refusal, its sentence.
+
+    422 leaves the objections on the form. After 409 the form stands on what somebody saved
+    meanwhile, to be sent again; `stale` says so in other words than the command's.
+    """
+    if not form.is_valid():
+        return 422, ""
+    try:
+        act(form.cleaned_data)
+    except InvalidInput as error:
+        add_errors(form, error)
+        return 422, ""
+    except Stale as error:
+        data = form.data.copy()
+        data["version"] = error.current.version
+        form.data = data
+        return 409, stale or str(error.message)
+    return 200, ""
 
 
 def add_errors(form: Any, error: InvalidInput) -> None:

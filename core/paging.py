@@ -12,6 +12,7 @@ from itertools import chain
 from typing import Any
 
 from django.core import signing
+from django.core.exceptions import FieldDoesNotExist
 from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
 from django.utils.dateparse import parse_datetime
 
@@ -96,25 +97,35 @@ def _fetch(
     rows: QuerySet[Any], order: Order, place: _Place | None, backwards: bool, count: int
 ) -> list[Any]:
     """`count` rows from `place` on: first those with a value, then those without (or back)."""
-    valued = rows.filter(**{f"{order.field}__isnull": False})
-    empty = rows.filter(**{f"{order.field}__isnull": True})
-    parts = [(valued, True), (empty, False)]
+    has_empty = _may_be_empty(rows, order.field)
+    parts = [True, False] if has_empty else [True]
     if backwards:
         parts.reverse()
-    if place is not None and (place.value is None) != backwards:
+    if has_empty and place is not None and (place.value is None) != backwards:
         parts = parts[1:]
     found: list[Any] = []
-    for part, has_value in parts:
+    for has_value in parts:
         if len(found) >= count:
             break
+        part, start = rows, None
         if place is not None and (place.value is not None) == has_value:
-            # Behind a value there are values only; said twice, it would mislead the planner.
-            behind = (rows if has_value else empty).filter(_beyond(order, place, backwards))
-        else:
-            behind = part
-        ordered = behind.order_by(*_ordering(order, backwards, has_value))
+            start = place
+        # Behind a value there are values only; said twice, it would mislead the planner.
+        if has_empty and not (start and has_value):
+            part = part.filter(**{f"{order.field}__isnull": not has_value})
+        if start is not None:
+            part = part.filter(_beyond(order, start, backwards))
+        ordered = part.order_by(*_ordering(order, backwards, has_value))
         found += list(ordered[: count - len(found)])
     return found
+
+
+def _may_be_empty(rows: QuerySet[Any], field: str) -> bool:
+    """Whether there can be rows without a value in the field of the order."""
+    try:
+        return bool(rows.model._meta.get_field(field).null)
+    except FieldDoesNotExist:
+        return True
 
 
 def _ordering(order: Order, backwards: bool, has_value: bool) -> list[str]:

@@ -86,22 +86,47 @@ class CsvSource:
         try:
             for _line in range(self.skipped_lines):
                 text.readline()
-            for number, record in enumerate(csv.reader(text, delimiter=self.delimiter), 1):
+            lines = _Lines(text)
+            for number, record in enumerate(csv.reader(lines, delimiter=self.delimiter), 1):
+                if lines.ended:
+                    raise _unclosed(number)
                 cells = (cell.replace("\0", "").strip() for cell in record)
                 if filled := {index: cell for index, cell in enumerate(cells) if cell}:
                     yield number, filled
         except csv.Error as error:
-            raise RefusedTable(
-                "unclosed_quote",
-                _("Row %(number)s does not end. A quotation mark in it is not closed.")
-                % {"number": number + 1},
-            ) from error
+            raise _unclosed(number + 1) from error
         finally:
             text.detach()
 
     def count(self) -> int:
         """How many records there are that are not empty."""
         return sum(1 for _ in self.rows())
+
+
+class _Lines:
+    """The lines of a file. A record that comes when they have `ended` was still being read."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._lines = iter(lines)
+        self.ended = False
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        try:
+            return next(self._lines)
+        except StopIteration:
+            self.ended = True
+            raise
+
+
+def _unclosed(number: int) -> RefusedTable:
+    return RefusedTable(
+        "unclosed_quote",
+        _("Row %(number)s does not end. A quotation mark in it is not closed.")
+        % {"number": number},
+    )
 
 
 class Table:

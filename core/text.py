@@ -59,7 +59,7 @@ def normalise(text: str) -> str:
 
 def tokens(text: str) -> list[str]:
     """The words of a text, normalised; codes whole with their hyphens, other compounds in parts."""
-    return [token for _, token in _tokens_of(normalise(text))]
+    return list(_tokens_of(normalise(text)))
 
 
 def stems(text: str) -> list[str]:
@@ -143,57 +143,14 @@ def query_terms(query: str) -> Terms:
     return Terms(dict.fromkeys(found[:MAX_TERMS]))
 
 
-def highlight(text: str, query: str, around: int = 80) -> list[tuple[str, bool]]:
-    """A snippet of `text` as (piece, is it a hit) with about `around` characters beside the hit.
-
-    It begins near the first hit, or at the start of the text when there is none. The pieces are the
-    text as it was, not escaped, with an ellipsis where it is cut.
-    """
-    terms = query_terms(query)
-    hits = (span for span, token in _tokens_of(text) if _is_hit(terms, token))
-    first = next(hits, None)
-    shown_from, shown_to = (first[0] - around, first[1] + around) if first else (0, 2 * around)
-    position = _word_border(text, shown_from, forward=True) if shown_from > 0 else 0
-    end = _word_border(text, shown_to, forward=False)
-    pieces = [("…", False)] if position else []
-    for begin, finish in chain([first] if first else [], hits):
-        if finish > end:
-            break
-        pieces += [(text[position:begin], False), (text[begin:finish], True)]
-        position = finish
-    pieces += [(text[position:end], False), ("…" if end < len(text) else "", False)]
-    return [(piece, hit) for piece, hit in pieces if piece]
-
-
-def _is_hit(terms: Terms, token: str) -> bool:
-    main, extra = _forms_as_written(token)
-    return terms.match(main) or any(terms.match(other) for other in extra)
-
-
-def _word_border(text: str, near: int, *, forward: bool) -> int:
-    """The space within a word's length of a position, else the position itself."""
-    if near >= len(text):
-        return len(text)
-    if forward:
-        space = text.find(" ", near, near + 20)
-        return space + 1 if space >= 0 else near
-    space = text.rfind(" ", near - 20, near)
-    return space if space >= 0 else near
-
-
-# --- Stems ------------------------------------------------------------------------------------
-
-
-def _tokens_of(text: str) -> Iterator[tuple[tuple[int, int], str]]:
-    """Each word with its place; a compound with a digit is a code and stays whole."""
+def _tokens_of(text: str) -> Iterator[str]:
+    """Each word; a compound with a digit is a code and stays whole."""
     for match in _COMPOUND.finditer(text):
         compound = match.group()
         if compound.isalnum() or any(char.isdigit() for char in compound):
-            yield match.span(), compound
-            continue
-        for part in re.finditer(_WORD, compound):
-            begin = match.start()
-            yield (begin + part.start(), begin + part.end()), part.group()
+            yield compound
+        else:
+            yield from re.findall(_WORD, compound)
 
 
 @lru_cache(maxsize=1 << 17)
@@ -213,12 +170,7 @@ def _forms(token: str) -> tuple[str, tuple[str, ...]]:
 @lru_cache(maxsize=1 << 15)
 def _forms_of_piece(piece: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """The forms of what stands between two blanks of a normalised text; texts repeat themselves."""
-    return tuple(_forms(token) for _, token in _tokens_of(piece))
-
-
-@lru_cache(maxsize=1 << 14)
-def _forms_as_written(token: str) -> tuple[str, tuple[str, ...]]:
-    return _forms(normalise(token))
+    return tuple(_forms(token) for token in _tokens_of(piece))
 
 
 def _part_stems(part: str) -> Iterable[str]:

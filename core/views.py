@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.template.loader import get_template
+from django.utils.translation import get_language_from_request, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from core import pages, preferences, suggestions
-from core.api.errors import CONTENT_TYPE, problem
+from core import kept_files, pages, preferences, suggestions
+from core.api.errors import AWAY, CONTENT_TYPE, DATABASE_AWAY, RETRY_SECONDS, problem
 from core.context import THEME_COOKIE, THEMES
 
 YEAR = 365 * 24 * 3600
@@ -79,15 +81,56 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: rendered without asking the database or the session for anything."""
+    if isinstance(sys.exc_info()[1], DATABASE_AWAY):
+        return unavailable(request)
     if request.path.startswith(API_PREFIX):
         return _problem(request, 500, _("Server error"), "500")
     body = get_template("errors/500.html").render()
     return HttpResponse(body, status=500)
 
 
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """503: the database does not answer. Whose page it is nobody can ask it either."""
+    language = getattr(request, "LANGUAGE_CODE", "") or get_language_from_request(request)
+    with override(language):
+        if request.path.startswith(API_PREFIX):
+            body = problem(503, "unavailable", AWAY)
+            response: HttpResponse = JsonResponse(body, status=503, content_type=CONTENT_TYPE)
+        else:
+            context = {
+                "sent": request.method not in ("GET", "HEAD"),
+                "theme": request.COOKIES.get(THEME_COOKIE, ""),
+            }
+            page = get_template("errors/503.html").render(context)
+            response = HttpResponse(page, status=503)
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403: the form was too old or cookies are switched off."""
-    return _problem(request, 403, _("Forbidden"), "csrf")
+    """403: the form was too old or cookies are switched off.
+
+    What came from a page of ours, says the browser, can be sent again by a press of a button; what
+    another site made somebody send cannot.
+    """
+    own = request.headers.get("Origin", "") == f"{request.scheme}://{request.get_host()}"
+    sent = _sent_again(request) if own and request.user.is_authenticated else {}
+    return _problem(request, 403, _("Forbidden"), "csrf", **sent)
+
+
+def _sent_again(request: HttpRequest) -> dict[str, Any]:
+    """The fields and files of a form for a form that holds the same."""
+    files = kept_files.files_of(request)
+    groups = [(name, *files.keep(name)) for name in files or ()] if files is not None else []
+    fields = [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if name != "csrfmiddlewaretoken" and not name.startswith(("kept-", "drop-"))
+    ]
+    secret = any("password" in name for name, _value in fields)
+    return {} if secret else {"fields": fields, "file_groups": groups, "may_send_again": True}
 
 
 def styleguide(request: HttpRequest) -> HttpResponse:

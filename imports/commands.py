@@ -68,7 +68,7 @@ def _import(
             % {"columns": ", ".join(missing), "known": ", ".join(table.headers)}
         )
     site = default_site()
-    reader = RowReader(profile, ZoneInfo(site.time_zone), _date_formats(profile, table))
+    dates = _date_formats(profile, table)
     importing = Actor(
         user=actor.user,
         via=Via.IMPORT,
@@ -78,6 +78,9 @@ def _import(
     )
     run = _run_of(actor, profile, name, _sha256(file))
     worker = _Importer(importing, run, site)
+    reader = RowReader(profile, ZoneInfo(site.time_zone), dates, worker.lookups.defects())
+    if not run.rows:
+        _note_unused(run, profile.unused_columns(table.headers), table.header_row)
     progress(run.rows)
     for chunk in _chunks(reader.read(row) for row in islice(table.rows(), run.rows, None)):
         worker.take(chunk)
@@ -94,6 +97,18 @@ def _run_of(actor: Actor, profile: Profile, name: str, sha256: str) -> ImportRun
     return ImportRun.objects.create(
         profile=profile.name, file_name=name, sha256=sha256, by=actor.user
     )
+
+
+def _note_unused(run: ImportRun, columns: list[str], header_row: int) -> None:
+    """A misspelt head would cost a whole column without a word."""
+    if columns:
+        ImportProblem.objects.get_or_create(
+            run=run,
+            row=header_row,
+            value=", ".join(columns)[:200],
+            reason=_("Nothing of the profile is read from these columns."),
+            is_refusal=False,
+        )
 
 
 class _Importer:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain, zip_longest
@@ -76,11 +76,22 @@ class Value:
         filled = [next(filter(None, map(row.get, keys)), "") for keys in self._keys]
         if filled and not any(filled):
             return self.default
-        text = "".join(chain.from_iterable(zip_longest(self._literals, filled, fillvalue="")))
-        text = text.strip(EDGES) if len(filled) != 1 else text.strip()
+        text = self._joined(filled)
         if self.mapping:
             return self.mapping.get(text.casefold(), self.default)
         return text or self.default
+
+    def unmapped(self, row: Mapping[str, str]) -> str:
+        """What the row says and the map does not know; "" where a default stands for the rest."""
+        if not self.mapping or self.default:
+            return ""
+        filled = [next(filter(None, map(row.get, keys)), "") for keys in self._keys]
+        text = self._joined(filled) if any(filled) else ""
+        return "" if text.casefold() in self.mapping else text
+
+    def _joined(self, filled: list[str]) -> str:
+        text = "".join(chain.from_iterable(zip_longest(self._literals, filled, fillvalue="")))
+        return text.strip(EDGES) if len(filled) != 1 else text.strip()
 
 
 @dataclass(frozen=True)
@@ -97,6 +108,17 @@ class Profile:
     claim: Mapping[str, Value]
     item: Mapping[str, Value]
     date_format: DateFormat | None = None
+
+    def unused_columns(self, headers: Iterable[str]) -> list[str]:
+        """Columns of a file of which no field of the profile is read."""
+        values = (self.key, *self.claim.values(), *self.item.values())
+        used = {
+            normalise_header(name)
+            for value in values
+            for alternatives in value.columns
+            for name in alternatives
+        }
+        return [each for each in headers if each and normalise_header(each) not in used]
 
     def missing_columns(self, keys: Collection[str]) -> list[str]:
         """Columns the key or the receipt needs and the file does not have, with alternatives."""

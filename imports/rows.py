@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -16,7 +16,7 @@ from core import clock
 from core.cells import DateFormat, parse_date, parse_decimal
 from core.refusals import RefusedTable
 from core.tabular import Row
-from imports.profiles import Profile
+from imports.profiles import Profile, Value
 
 DATES = frozenset({"occurred_at", "customer_claim_date", "produced_on"})
 QUANTITIES = frozenset(
@@ -32,7 +32,8 @@ LIMITS = {
     for model in (Claim, ClaimItem)
     for each in model._meta.concrete_fields
     if each.max_length
-}
+} | {"customer": 64, "customer_name": 200, "product_code": 64, "product_name": 200}
+KEY_LENGTH = LIMITS["source_reference"]
 CHOICES = {
     each.name: frozenset(value for value, _label in each.flatchoices)
     for each in Claim._meta.concrete_fields
@@ -70,26 +71,44 @@ class ParsedRow:
 
 
 class RowReader:
-    """Reads rows by a profile. Dates without a time mean the beginning of the site's day."""
+    """Reads rows by a profile. Dates without a time mean the beginning of the site's day.
 
-    def __init__(self, profile: Profile, zone: ZoneInfo, dates: Mapping[str, DateFormat]) -> None:
+    `defects` leads from codes and names, case folded, to the codes of the catalogue.
+    """
+
+    def __init__(
+        self,
+        profile: Profile,
+        zone: ZoneInfo,
+        dates: Mapping[str, DateFormat],
+        defects: Mapping[str, str],
+    ) -> None:
         self.profile = profile
         self.zone = zone
         self.dates = dates
-        self.columns: Collection[str] = ()
+        self.defects = defects
+        self.columns: Mapping[str, str] = {}
 
     def read(self, source: Row) -> ParsedRow:
         """Parse one row; nothing raises, everything wrong becomes a problem."""
         row = self.columns = source.values
-        parsed = ParsedRow(source.number, self.profile.key.read(row)[:128], {}, {})
-        if not parsed.reference:
+        key = self.profile.key.read(row)
+        parsed = ParsedRow(source.number, key[:KEY_LENGTH], {}, {})
+        if not key:
             self._note(parsed, "key", "", _("The row has no key."), refuse=True)
+        elif len(key) > KEY_LENGTH:
+            reason = _("The key is longer than %(n)s characters.") % {"n": KEY_LENGTH}
+            self._note(parsed, "key", key, reason, refuse=True)
         self._read_receipt(parsed, row)
         for name, value in self.profile.claim.items():
             if name != "received_at":
-                self._put(parsed, parsed.claim, name, value.read(row))
+                self._read(parsed, parsed.claim, name, value)
         for name, value in self.profile.item.items():
-            self._put(parsed, parsed.item, name, value.read(row))
+            self._read(parsed, parsed.item, name, value)
+        if source.surplus:
+            reason = _("The row has more cells than the header. What is beyond was left out.")
+            beyond = ", ".join(source.surplus)[:200]
+            parsed.problems.append(Problem(parsed.row, parsed.reference, reason, value=beyond))
         if not parsed.claim.get("title") and not parsed.claim.get("description"):
             self._note(parsed, "title", "", _("The row says nothing about a problem."), refuse=True)
         return parsed
@@ -109,10 +128,15 @@ class RowReader:
         else:
             parsed.claim["received_at"] = self._start_of(day)
 
+    def _read(self, parsed: ParsedRow, target: dict[str, Any], name: str, value: Value) -> None:
+        text = value.read(self.columns)
+        if text:
+            self._put(parsed, target, name, text)
+        elif unmapped := value.unmapped(self.columns):
+            self._note(parsed, name, unmapped, _("There is no such value; it was left out."))
+
     def _put(self, parsed: ParsedRow, target: dict[str, Any], name: str, text: str) -> None:
         """Convert a text for the field `name`; what cannot be read is left out and noted."""
-        if not text:
-            return
         if name in DATES:
             day = self._date(name, text)
             if day is None or not self._is_past(day):
@@ -129,8 +153,19 @@ class RowReader:
             target[name] = text.casefold() in YES
         elif name in CHOICES and text not in CHOICES[name]:
             self._note(parsed, name, text, _("There is no such value; it was left out."))
+        elif name == "defect" and text.casefold() not in self.defects:
+            self._note(parsed, name, text, _("There is no such defect; it was left out."))
         else:
-            target[name] = text[: LIMITS.get(name) or len(text)]
+            target[name] = self._fitting(parsed, name, text)
+
+    def _fitting(self, parsed: ParsedRow, name: str, text: str) -> str:
+        if name == "defect":
+            return self.defects[text.casefold()]
+        limit = LIMITS.get(name) or len(text)
+        if len(text) > limit:
+            reason = _("The text was cut to %(n)s characters.") % {"n": limit}
+            self._note(parsed, name, text, reason)
+        return text[:limit]
 
     def _is_past(self, day: date) -> bool:
         """Neither in the future, as the site counts days, nor before anybody kept such files."""

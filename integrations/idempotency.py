@@ -95,7 +95,7 @@ def _free(record: IdempotencyRecord) -> None:
     with the next request that has one.
     """
     try:
-        _ours(record).filter(status=None).delete()
+        ours(record).filter(status=None).delete()
     except Error:
         _left.append(record)
 
@@ -104,7 +104,7 @@ def _free_left() -> None:
     while _left:
         record = _left.popleft()
         try:
-            _ours(record).filter(status=None).delete()
+            ours(record).filter(status=None).delete()
         except Error:
             _left.append(record)
             return
@@ -144,7 +144,7 @@ def _taken_over(known: IdempotencyRecord, now: Any) -> IdempotencyRecord:
     """A running record, when the request that made it must have died; one repetition gets it."""
     if known.started_at > now - TAKEN_OVER_AFTER:
         raise _still_running()
-    if not _ours(known).filter(status=None).update(started_at=now):
+    if not ours(known).filter(status=None).update(started_at=now):
         raise _still_running()
     known.started_at = now
     log.warning("a request that died is run again: %s", known.key)
@@ -160,11 +160,11 @@ def _keep(record: IdempotencyRecord, response: HttpResponseBase) -> None:
     data = getattr(response, "data", None)
     body = "" if data is None else JSONRenderer().render(data).decode()
     headers = {name: response[name] for name in KEPT_HEADERS if name in response}
-    if not _ours(record).update(status=response.status_code, headers=headers, body=body):
+    if not ours(record).update(status=response.status_code, headers=headers, body=body):
         raise TakenOver
 
 
-def _ours(record: IdempotencyRecord) -> QuerySet[IdempotencyRecord]:
+def ours(record: IdempotencyRecord) -> QuerySet[IdempotencyRecord]:
     """The row, as long as no repetition has taken it over."""
     return IdempotencyRecord.objects.filter(pk=record.pk, started_at=record.started_at)
 

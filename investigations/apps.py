@@ -8,4 +8,4 @@ class InvestigationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from investigations import events, handlers, requirements, sections  # noqa: F401
+        from investigations import events, handlers, lacks, requirements, sections  # noqa: F401

@@ -21,7 +21,7 @@ from claims import pages as claim_pages
 from claims.models import Claim
 from core import pages
 from core.actors import Actor
-from core.errors import InvalidInput, Stale, TransitionRefused
+from core.errors import TransitionRefused
 from investigations.policies import require_may, require_open
 
 Redraw = Callable[[HttpRequest], str]
@@ -78,28 +78,12 @@ def changed(
 
 
 def _try(dialog: Dialog) -> tuple[int, str]:
-    """Run the command; the status of the answer and, for a refusal, its sentence."""
-    if not dialog.form.is_valid():
-        return 422, ""
+    """As `pages.attempt`; a refused transition is said in the dialog, too."""
+    stale = _("Somebody changed this meanwhile. Look at it, then send this again.")
     try:
-        dialog.run(dialog.form.cleaned_data)
-    except InvalidInput as error:
-        pages.add_errors(dialog.form, error)
-        return 422, ""
-    except Stale as error:
-        data: Any = dialog.form.data.copy()  # type: ignore[attr-defined]
-        data["version"] = error.current.version
-        dialog.form.data = data
-        return 409, _("Somebody changed this meanwhile. Look at it, then send this again.")
+        return pages.attempt(dialog.form, dialog.run, stale)
     except TransitionRefused as error:
         return 409, str(error.message)
-    return 200, ""
-
-
-class VersionForm(forms.Form):
-    """A form that stands on the version of the row it was shown with."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
 
 
 ClaimView = Callable[..., HttpResponse]

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.selectors import list_people
 from claims.forms.fields import AnyFiles, SearchField, text_area
 from claims.models import Claim
+from claims.views.parts import VersionForm
 from core.ui.controls import DateTimeInput, QuantityField
 from investigations import selectors
-from investigations.dialogs import VersionForm
 from investigations.models import Cause, Fact, Source
 from investigations.states import (
     CauseStatus,

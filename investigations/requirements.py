@@ -26,7 +26,7 @@ def _at(anchor: str) -> Callable[[Claim], str]:
 
 
 def _listed(things: Iterable[object]) -> str:
-    return ", ".join(f"“{thing}”" for thing in things)
+    return ", ".join(gettext("“%(name)s”") % {"name": thing} for thing in things)
 
 
 @requirement("traceability_answered", _("Other customers and lots checked"), link=_at("trace"))

@@ -86,11 +86,6 @@ class Mailbox(Versioned):
     def __str__(self) -> str:
         return self.name
 
-    @property
-    def is_read(self) -> bool:
-        """Whether mails are fetched from it."""
-        return self.is_active and self.paused_at is None
-
 
 def raw_path(mail: InboundMail, name: str) -> str:
     """A random path, in a tree of its own."""

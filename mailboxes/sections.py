@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +14,7 @@ from claims.pages import MenuLink, register_menu_link
 from core import navigation
 from core.actors import Actor
 from mailboxes.policies import can_see_mail
-from mailboxes.selectors import count_stuck
+from mailboxes.selectors import stuck
 from responses.policies import can_read_letters
 
 
@@ -21,8 +22,8 @@ def _looks_after_mail(user: Any) -> bool:
     return can_see_mail(Actor(user=user))
 
 
-def _stuck(request: HttpRequest) -> int | None:
-    return count_stuck() or None
+def _stuck(request: HttpRequest) -> list[QuerySet[Any]]:
+    return stuck()
 
 
 def _mails_of(actor: Actor, claim: Claim) -> str:
@@ -40,7 +41,8 @@ navigation.register(
         "mailboxes:list",
         "mailbox",
         110,
-        count=_stuck,
+        rows=_stuck,
+        count_words=_("to look after"),
         visible=_looks_after_mail,
     )
 )

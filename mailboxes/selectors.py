@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
@@ -91,7 +92,6 @@ def failing_mailboxes() -> QuerySet[Mailbox]:
     return rows.filter(Q(failures__gte=FAILURES_SHOWN) | forgotten)
 
 
-def count_stuck() -> int:
+def stuck() -> list[QuerySet[Any]]:
     """What needs an administrator: mails that could not be processed, mailboxes not read."""
-    dead = InboundMail.objects.filter(state=MailState.DEAD).count()
-    return dead + failing_mailboxes().count()
+    return [InboundMail.objects.filter(state=MailState.DEAD), failing_mailboxes()]

@@ -10,12 +10,14 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 
 from core.actors import Actor
+from core.administration import PolicyAdmin
 from masterdata import commands
 from masterdata.models import (
     CalendarException,
     CauseCode,
     Customer,
     CustomerContact,
+    CustomerPartNumber,
     DefectCode,
     Lot,
     Product,
@@ -29,29 +31,10 @@ from masterdata.models import (
 from masterdata.policies import can_edit_catalogue, can_edit_masterdata
 
 
-class MasterdataAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class MasterdataAdmin(PolicyAdmin):
     """Permissions from the policies, writes through `commands.upsert`, no deletion."""
 
     policy = staticmethod(can_edit_masterdata)
-
-    def _may(self, request: HttpRequest) -> bool:
-        return self.policy(Actor.of_request(request))
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return self._may(request)
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self._may(request)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return self._may(request)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self._may(request)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A used record is deactivated; history keeps pointing to it."""
-        return False
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """A natural key never changes once it is known outside."""
@@ -156,10 +139,42 @@ class ProductFamilyAdmin(NamedAdmin):
     list_select_related = ("parent",)
 
 
+class PartNumberInline(admin.TabularInline):  # type: ignore[type-arg]
+    """How customers name a product."""
+
+    model = CustomerPartNumber
+    extra = 1
+    autocomplete_fields = ("customer",)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return can_edit_masterdata(Actor.of_request(request))
+
+    has_add_permission = has_view_permission
+    has_change_permission = has_view_permission
+    has_delete_permission = has_view_permission
+
+
 @admin.register(Product)
 class ProductAdmin(NamedAdmin):
     list_display = ("code", "name", "family", "unit", "is_active")
     list_select_related = ("family",)
+    search_fields = ("code", "name", "part_numbers__part_number")
+    inlines = (PartNumberInline,)
+
+    def save_related(
+        self, request: HttpRequest, form: ModelForm[Any], formsets: Any, change: bool
+    ) -> None:
+        """How customers name it, through the command."""
+        rows = [row for formset in formsets for row in formset.forms if row.has_changed()]
+        rows += [row for formset in formsets for row in formset.initial_forms if row not in rows]
+        kept = [row.cleaned_data for row in rows if not row.cleaned_data.get("DELETE")]
+        commands.set_part_numbers(
+            actor=Actor.of_request(request),
+            product=Product.objects.get(pk=form.instance.pk),
+            numbers=[(values["customer"], values["part_number"]) for values in kept],
+        )
+        for formset in formsets:
+            formset.new_objects, formset.changed_objects, formset.deleted_objects = [], [], []
 
 
 @admin.register(Lot)

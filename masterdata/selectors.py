@@ -73,8 +73,9 @@ def list_customers() -> QuerySet[Customer]:
 
 
 def list_products() -> QuerySet[Product]:
-    """Every product, with its family."""
-    return Product.objects.select_related("family")
+    """Every product, with its family and what customers call it."""
+    products = Product.objects.select_related("family")
+    return products.prefetch_related("part_numbers__customer")
 
 
 def list_lots() -> QuerySet[Lot]:

@@ -15,11 +15,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core import pages
 from core.actors import Actor
-from core.errors import Stale
 from masterdata import selectors
 from masterdata.commands import remove_day, save_day
 from masterdata.forms import DayForm
-from masterdata.models import CalendarException, WorkCalendar
 from masterdata.policies import can_edit_calendar, can_see_calendars, require
 
 FIRST_YEAR, LAST_YEAR = 2013, 2100
@@ -73,7 +71,11 @@ def day(request: HttpRequest, pk: int, day: date | None = None) -> HttpResponse:
     form = DayForm(request.POST or None, initial=initial)
     status, refusal = 200, ""
     if request.method == "POST":
-        status, refusal = _try(actor, found, form, known)
+        instead_of = known.day if known else None
+        status, refusal = pages.attempt(
+            form,
+            lambda data: save_day(actor=actor, calendar=found, instead_of=instead_of, **data),
+        )
         if status == 200:
             chosen = form.cleaned_data["day"]
             url = f"{reverse('calendars:calendar', args=[pk])}?year={chosen.year}"
@@ -85,28 +87,6 @@ def day(request: HttpRequest, pk: int, day: date | None = None) -> HttpResponse:
     )
     response.status_code = status
     return response
-
-
-def _try(
-    actor: Actor, calendar: WorkCalendar, form: DayForm, known: CalendarException | None
-) -> tuple[int, str]:
-    if not form.is_valid():
-        return 422, ""
-    try:
-        saved = pages.run(
-            form,
-            save_day,
-            actor=actor,
-            calendar=calendar,
-            instead_of=known.day if known else None,
-            **form.cleaned_data,
-        )
-    except Stale as error:
-        data: Any = form.data.copy()  # type: ignore[attr-defined]
-        data["version"] = error.current.version
-        form.data = data
-        return 409, str(error.message)
-    return (200, "") if saved else (422, "")
 
 
 @login_required

@@ -157,10 +157,6 @@ class WorkSchedule(WorkingDays):
         """The working time from `start` to `end`; nothing when `end` is not later."""
         return timedelta(microseconds=self._between(instant(start), instant(end)))
 
-    def working_minutes_between(self, start: datetime, end: datetime) -> int:
-        """The full minutes of working time from `start` to `end`."""
-        return self._between(instant(start), instant(end)) // _MINUTE
-
     def due(
         self, start: datetime, duration: int, unit: str, pauses: Iterable[Pause] = ()
     ) -> datetime:

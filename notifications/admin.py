@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Role
 from accounts.selectors import list_people
 from core.actors import Actor
+from core.administration import PolicyAdmin
 from core.errors import InvalidInput
 from masterdata.models import DefectCode
 from notifications.commands import RuleTargets, save_rule
@@ -96,8 +97,10 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(NotificationRule)
-class NotificationRuleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class NotificationRuleAdmin(PolicyAdmin):
     """For quality managers and administrators; a rule is switched off, never deleted."""
+
+    policy = staticmethod(can_edit_rules)
 
     form = RuleForm
     list_display = (
@@ -142,22 +145,3 @@ class NotificationRuleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Done by the form."""
-
-    def _may(self, request: HttpRequest) -> bool:
-        return can_edit_rules(Actor.of_request(request))
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return self._may(request)
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self._may(request)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return self._may(request)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self._may(request)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """History keeps pointing to it."""
-        return False

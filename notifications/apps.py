@@ -9,7 +9,7 @@ class NotificationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from notifications import events, handlers, requirements, sections  # noqa: F401
+        from notifications import events, handlers, lacks, requirements, sections  # noqa: F401
         from notifications.starters import install_rules
 
         post_migrate.connect(install_rules, sender=self)

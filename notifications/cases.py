@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 
 from claims.clocks import UNJUDGED
 from claims.models import Claim
@@ -88,6 +88,13 @@ def is_critical(claim: Claim) -> bool:
 
 
 def matching_rules(case: Case, occasion: Occasion) -> list[NotificationRule]:
+    """The active rules whose conditions the case meets, with whom they name."""
+    rules = rules_for(case, occasion, "site", "family", "defect_group", "customer")
+    prefetch_related_objects(rules, "departments", "people", "rooms")
+    return rules
+
+
+def rules_for(case: Case, occasion: Occasion, *related: str) -> list[NotificationRule]:
     """The active rules whose conditions the case meets."""
     rows = NotificationRule.objects.filter(
         Q(severity="") | Q(severity=case.severity),
@@ -96,8 +103,7 @@ def matching_rules(case: Case, occasion: Occasion) -> list[NotificationRule]:
         occasion=occasion,
         is_active=True,
     )
-    rows = rows.select_related("site", "family", "defect_group", "customer")
-    rules = list(rows.prefetch_related("departments", "people", "rooms"))
+    rules = list(rows.select_related(*related) if related else rows)
     if any(rule.family_id for rule in rules):
         rules = [rule for rule in rules if rule.family_id in (None, *case.families)]
     if any(rule.defect_group_id for rule in rules):

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.selectors import list_people
 from claims.forms.fields import AnyFiles, SearchField, text_area
@@ -52,7 +53,7 @@ class OrderForm(forms.Form):
     )
     executor = person_field(_("Who does it"))
     due_at = forms.DateTimeField(
-        label=_("By"),
+        label=pgettext_lazy("deadline", "By"),
         required=False,
         widget=DateTimeInput(),
         help_text=_("Left empty, the deadline of the severity counts."),

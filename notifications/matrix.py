@@ -86,6 +86,12 @@ class Row:
     note: str
     cells: list[Shown]
 
+    @property
+    def is_spare(self) -> bool:
+        """Nothing is said of this severity beyond what counts for any: left out until asked for."""
+        used = any(each.selected or each.value != "none" for each in self.cells)
+        return bool(self.line.severity) and not used
+
 
 @dataclass(frozen=True)
 class Group:

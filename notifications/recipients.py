@@ -11,7 +11,7 @@ from accounts.models import Absence, Department, Membership, Role, User
 from accounts.selectors import absences_at, list_people, list_with_role, substitute_in
 from claims.models import Claim
 from core import clock
-from notifications.cases import Case, case_of, matching_rules
+from notifications.cases import Case, case_of, matching_rules, rules_for
 from notifications.models import ChatRoom, FallbackList, NamedRecipient, NotificationRule
 from notifications.states import NEVER_SILENT, PERSONAL, Channel, Occasion, Reason
 
@@ -98,6 +98,20 @@ def who_would_be_told(claim: Claim, occasion: Occasion) -> list[Recipient]:
 def told_in(case: Case, occasion: Occasion) -> list[Recipient]:
     """The same for a case that need not be a claim."""
     return with_substitutes(_listed(case, occasion))
+
+
+def is_anybody_told(claim: Claim, occasion: Occasion) -> bool:
+    """Whether the list yields a person or an address; a chat room alone answers nothing.
+
+    What most rules name is looked at first, and the whole list only if that yields nobody.
+    """
+    rules = rules_for(case_of(claim), occasion)
+    if any(rule.addresses for rule in rules):
+        return True
+    roles = {role for rule in rules for role in rule.roles}
+    if roles and list_with_role(*roles, site_id=claim.site_id).exists():
+        return True
+    return any(each.room is None for each in listed_for(claim, occasion))
 
 
 def listed_for(claim: Claim, occasion: Occasion) -> list[Recipient]:

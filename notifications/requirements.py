@@ -13,7 +13,7 @@ from claims.requirements import requirement
 from notifications import selectors
 from notifications.cases import is_critical
 from notifications.models import ContainmentOrder, Notice
-from notifications.recipients import listed_for
+from notifications.recipients import is_anybody_told
 from notifications.states import HOLDING, MessageState, Occasion
 
 
@@ -39,7 +39,7 @@ def _listed(things: Iterable[object]) -> str:
     "recipients_known", _("Somebody will be told"), link=_page("notifications:name_recipient")
 )
 def recipients_known(claim: Claim) -> str:
-    if any(each.room is None for each in listed_for(claim, Occasion.NOTIFY)):
+    if is_anybody_told(claim, Occasion.NOTIFY):
         return ""
     return gettext("Name somebody to be told: the notification list yields nobody.")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -18,6 +19,7 @@ from core.ui.due import span
 from notifications import policies, selectors
 from notifications.containment import list_standings
 from notifications.events import REMINDED
+from notifications.models import Notice
 from notifications.recipients import who_would_be_told
 from notifications.reminders import history_line
 from notifications.states import HOLDING, Occasion
@@ -75,8 +77,8 @@ def _preview_url(actor: Actor, claim: Claim) -> str:
     return f"{reverse('notifications:rules_preview')}?{query}"
 
 
-def _unseen(request: HttpRequest) -> int | None:
-    return selectors.count_unseen(request.user) or None  # type: ignore[arg-type]
+def _unseen(request: HttpRequest) -> list[QuerySet[Notice]]:
+    return [selectors.unseen_in_app(request.user)]  # type: ignore[arg-type]
 
 
 register_group(Group("containment", _("Notices and containment"), 12))
@@ -99,7 +101,8 @@ navigation.register(
         "notifications:inbox",
         "bell",
         15,
-        count=_unseen,
+        rows=_unseen,
+        count_words=_("not looked at"),
         live="notifications:count",
         key="n",
     )

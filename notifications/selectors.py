@@ -214,9 +214,9 @@ def unseen(notices: QuerySet[Notice]) -> QuerySet[Notice]:
     return notices.filter(seen_at=None)
 
 
-def count_unseen(user: User) -> int:
-    """How many notices in the product the person has not looked at."""
-    return unseen(Notice.objects.filter(user=user, channel=Channel.IN_APP)).count()
+def unseen_in_app(user: User) -> QuerySet[Notice]:
+    """Notices in the product that the person has not looked at."""
+    return unseen(Notice.objects.filter(user=user, channel=Channel.IN_APP))
 
 
 def asked_for_interim_reply() -> QuerySet[Claim]:

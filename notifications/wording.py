@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from claims.states import Severity
 from core.ui.due import span
+from core.ui.wording import agree
 from notifications.models import Notice
 from notifications.reminders import headline_of
 from notifications.states import Occasion
@@ -24,7 +25,8 @@ def headline(notice: Notice) -> str:
         case Occasion.OWNER_NAMED:
             return _("You own this claim now")
         case Occasion.MENTIONED:
-            return _("%(person)s mentioned you") % {"person": notice.event.actor_label}
+            person = notice.event.actor_label
+            return agree(_("%(person)s mentioned you") % {"person": person}, person)
         case Occasion.REMINDER:
             return headline_of(notice.event.data)
         case Occasion.UNANSWERED:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Role
 from claims.admin import Untouched
 from core.actors import Actor
+from core.administration import PolicyAdmin
 from core.errors import InvalidInput
 from responses.commands import save_limit, save_template
 from responses.commands.settings import check_placeholders
@@ -25,26 +26,10 @@ from responses.policies import can_edit_templates
 from responses.states import FINAL_TEXTS
 
 
-class _Settings(admin.ModelAdmin):  # type: ignore[type-arg]
+class _Settings(PolicyAdmin):
     """Kept by quality managers; used ones are switched off, not deleted."""
 
-    def _may(self, request: HttpRequest) -> bool:
-        return can_edit_templates(Actor.of_request(request))
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return self._may(request)
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self._may(request)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return self._may(request)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self._may(request)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+    policy = staticmethod(can_edit_templates)
 
     def save_model(
         self, request: HttpRequest, obj: Model, form: ModelForm[Any], change: bool

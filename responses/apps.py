@@ -9,7 +9,7 @@ class ResponsesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from responses import events, handlers, requirements, sections  # noqa: F401
+        from responses import events, handlers, lacks, requirements, sections  # noqa: F401
         from responses.starters import install_starters
 
         post_migrate.connect(install_starters, sender=self)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Role, User
 from claims.models import Claim
 from core import clock
+from core.ui.wording import bare_number
 from responses.filling import in_language, long_day
 from responses.models import Letter
 from responses.models.letters import label_of
@@ -95,7 +96,7 @@ def _address(letter: Letter) -> list[str]:
 def _references(claim: Claim) -> list[str]:
     lines = [_("Our ref. %(number)s") % {"number": claim.number}]
     if claim.customer_claim_no:
-        lines.append(_("Your ref. %(number)s") % {"number": claim.customer_claim_no})
+        lines.append(_("Your ref. %(number)s") % {"number": bare_number(claim.customer_claim_no)})
     return lines
 
 

@@ -116,13 +116,6 @@ def overdue_mails(limit: timedelta) -> QuerySet[OutgoingMail]:
     return OutgoingMail.objects.filter(state__in=OPEN_MAIL, next_at__lt=clock.now() - limit)
 
 
-def find_letter_by_message_id(message_id: str) -> Letter | None:
-    """The letter that went out under this Message-ID: to find the claim of a reply."""
-    mail = OutgoingMail.objects.filter(message_id=message_id).select_related("letter__claim")
-    found = mail.first()
-    return found.letter if found is not None else None
-
-
 def revision_before(letter: Letter) -> LetterRevision | None:
     """What was sent for approval before the present version, if anything was."""
     return LetterRevision.objects.filter(letter=letter, number=letter.revision - 1).first()

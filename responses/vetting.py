@@ -114,7 +114,7 @@ def _causes(claim: Claim) -> Check:
     finding = Finding.objects.filter(Exists(live.filter(findings=OuterRef("pk"))), claim=claim)
     detail = ""
     if unsupported.exists():
-        named = ", ".join(f"“{cause}”" for cause in unsupported)
+        named = ", ".join(_("“%(name)s”") % {"name": cause} for cause in unsupported)
         detail = _("%(causes)s: link a fact that was not superseded.") % {"causes": named}
     elif not confirmed.exists() and not finding.exists():
         detail = _("State a cause or a finding that rests on facts.")

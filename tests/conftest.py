@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import uuid
 from collections.abc import Callable
 from pathlib import Path
 
@@ -46,12 +45,7 @@ CHROMIUM_FLAGS = (
 def _own_media_and_cache(settings, tmp_path: Path) -> None:
     """Files and cached values of one test never meet another test."""
     settings.MEDIA_ROOT = tmp_path / "media"
-    if settings.REDIS_URL:
-        # Other processes use the same Redis, so nothing is flushed: each test has its own names.
-        default = settings.CACHES["default"] | {"KEY_PREFIX": f"tests-{uuid.uuid4().hex}"}
-        settings.CACHES = {"default": default}
-    else:
-        cache.clear()
+    cache.clear()
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ os.environ.setdefault("HISTORY_KEY", "tests-only-history-key-0123456789-01234567
 os.environ.setdefault("DATABASE_POOL", "0")
 
 from config.settings import *  # noqa: F403
-from config.settings import CACHES, DATABASES, LOGGING, REDIS_URL, USES_SQLITE
+from config.settings import DATABASES, LOGGING, REDIS_URL, USES_SQLITE
 
 SCRATCH = Path(tempfile.gettempdir()) / f"claims-tests-{os.getuid()}"
 SCRATCH.mkdir(exist_ok=True)
@@ -29,8 +29,8 @@ WHITENOISE_AUTOREFRESH = True
 LOGGING["root"]["level"] = "ERROR"
 LOGGING["loggers"] = {}
 
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 if not REDIS_URL:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     CELERY_BROKER_URL = "memory://"
     CELERY_BROKER_TRANSPORT_OPTIONS = {}
 

@@ -41,8 +41,9 @@ class Act:
 class Task:
     """A row: what to do, why, by when, about which claim; the whole row leads to `url`.
 
-    `need` is the heading under which the tab of its kind gathers equal tasks. `in_place_of` names
-    the absent whose task it is.
+    `need` is the heading under which the tab of its kind gathers equal tasks, `is_move` says that
+    the claim itself is to go on, `pause` since when it is paused and why. `in_place_of` names the
+    absent whose task it is.
     """
 
     title: Any
@@ -58,6 +59,8 @@ class Task:
     item: ClaimItem | None = field(default=None, repr=False)
     soon_at: datetime | None = None
     held_at: datetime | None = None
+    is_move: bool = False
+    pause: str = ""
 
     @property
     def due(self) -> Due | None:

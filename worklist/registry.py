@@ -168,6 +168,7 @@ SOURCES: tuple[Source, ...] = (
         sources.letter_task,
         "claim__response_due_at",
         CUSTOMER,
+        "claim__decision",
         "author",
         whose=whose.signer,
     ),

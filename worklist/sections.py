@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from core import navigation
 from core.actors import Actor
-from worklist.selectors import count_work
+from worklist.selectors import waiting_rows
 
 
-def _count(request: HttpRequest) -> int | None:
-    return count_work(Actor.of_request(request)) or None
+def _waiting(request: HttpRequest) -> list[QuerySet[Any]]:
+    return waiting_rows(Actor.of_request(request))
 
 
 navigation.register(
@@ -21,7 +24,8 @@ navigation.register(
         "worklist:home",
         "inbox",
         10,
-        count=_count,
+        rows=_waiting,
+        count_words=_("to do"),
         phone=True,
         key="m",
     )

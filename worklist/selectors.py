@@ -17,11 +17,10 @@ from django.db.models import Count, F, Q, QuerySet, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from claims.lacks import missing_of
 from claims.models import ClaimItem
 from core import clock, lateness
 from core.actors import Actor
-from core.counting import CountRows
 from worklist.items import Kind, Source, Task
 from worklist.registry import SOURCES
 
@@ -108,10 +107,9 @@ def totals_of(actor: Actor) -> dict[str, Totals]:
     return {source.name: found.get(source.name, Totals()) for source in SOURCES}
 
 
-def count_work(actor: Actor) -> int:
-    """How many things wait for the person; one query."""
-    columns = [CountRows(_rows(source, actor).values("pk")) for source in SOURCES]
-    return sum(User.objects.filter(pk=actor.user.pk).values_list(*columns).get())
+def waiting_rows(actor: Actor) -> list[QuerySet[Any]]:
+    """What waits for the person, source by source; no query yet."""
+    return [_rows(source, actor) for source in SOURCES]
 
 
 def get_work(actor: Actor, kind: Kind | None = None) -> Work:
@@ -123,6 +121,7 @@ def get_work(actor: Actor, kind: Kind | None = None) -> Work:
     ]
     tasks = [task for source in wanted for task in _tasks(source, actor, limit)]
     _add_items(tasks)
+    _add_missing(tasks)
     tasks.sort(key=lambda task: (task.due_at is None, task.due_at or task.claim.received_at))
     by_kind = {
         each: sum((totals[s.name] for s in SOURCES if s.kind == each), Totals()) for each in Kind
@@ -167,6 +166,19 @@ def _add_items(tasks: Sequence[Task]) -> None:
         first.setdefault(item.claim_id, item)
     for task in tasks:
         task.item = first.get(task.claim.pk)
+
+
+def _add_missing(tasks: Sequence[Task]) -> None:
+    """What keeps each claim from moving on, or pauses it, instead of its title; one query."""
+    missing = missing_of(task.claim for task in tasks)
+    for task in tasks:
+        found = missing.get(task.claim.pk)
+        if found is None:
+            continue
+        if found.kind == "pause":
+            task.pause = found.title
+        elif task.is_move and found.kind != "go":
+            task.why = found.text
 
 
 def _by_lateness(tasks: Iterable[Task]) -> list[Group]:

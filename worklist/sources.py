@@ -89,7 +89,8 @@ def claims_to_move(actor: Actor) -> QuerySet[Claim]:
 
 def claim_task(claim: Claim) -> Task:
     need = NEEDS[Step(claim.step)]
-    return Task(need, claim_url(claim), claim, claim.step_due_at, claim.title, need=need)
+    url, due_at = claim_url(claim), claim.step_due_at
+    return Task(need, url, claim, due_at, claim.title, need=need, is_move=True)
 
 
 def unassigned_claims(actor: Actor) -> QuerySet[Claim]:
@@ -268,9 +269,10 @@ def payments_to_settle(actor: Actor) -> QuerySet[Compensation]:
 def letter_task(letter: Letter) -> Task:
     title = _("Review the answer by %(person)s") % {"person": letter.author.get_short_name()}
     url = reverse("responses:letter", args=[letter.claim.number, letter.pk])
-    return Task(
-        title, url, letter.claim, letter.claim.response_due_at, letter.subject, need=_("Answers")
-    )
+    claim = letter.claim
+    decision = getattr(claim, "decision", None)
+    why = decision.get_outcome_display() if decision else letter.subject
+    return Task(title, url, claim, claim.response_due_at, why, need=_("Answers"))
 
 
 def _undecided(actor: Actor, model: Any, claim: str, *bound: str) -> QuerySet[Any]:

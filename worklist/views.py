@@ -42,7 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context["all_url"] = _all_url(kind)
     if pages.is_fragment(request):
         return render(request, "worklist/list.html", context)
-    tell_count(request, "work", work.totals.all or None)
+    tell_count(request, "work", work.totals.all)
     context |= overview(actor) | {"today": clock.now()}
     return render(request, "worklist/home.html", context)
 

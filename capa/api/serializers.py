@@ -19,7 +19,7 @@ from core.api.serializers import (
     ShortText,
     VersionedInput,
 )
-from investigations.api.serializers import CauseField, EvidenceField
+from investigations.api.fields import CauseField, EvidenceField
 from masterdata.models import Lot
 
 

@@ -21,8 +21,8 @@ from claims.states import ClockKind
 from core import clock
 from core.actors import Actor
 from core.errors import InvalidInput
+from core.inputs import said
 from core.models import changes_of
-from investigations.commands.base import said
 from masterdata.models import Lot
 from masterdata.selectors import schedule_of
 

@@ -23,8 +23,8 @@ from claims.states import STEP_NUMBERS, ParticipantRole, Step
 from core import clock
 from core.actors import Actor
 from core.errors import InvalidInput
+from core.inputs import one_of, said
 from core.models import changes_of
-from investigations.commands.base import one_of, said
 from investigations.models import Cause
 from investigations.policies import require_open
 

@@ -26,8 +26,8 @@ from claims.models import Claim
 from core import clock
 from core.actors import Actor
 from core.errors import InvalidInput, NotPermitted
+from core.inputs import said
 from events.commands import record
-from investigations.commands.base import said
 from investigations.models import Cause
 from investigations.policies import require_open
 from investigations.states import CauseStatus

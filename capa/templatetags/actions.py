@@ -45,7 +45,7 @@ def action_due(action: Action, mode: str = "tight") -> SafeString:
     if action.is_open:
         due: Any = marks.due(action.due_at, mode=mode)
     else:
-        due = format_html('<span class="mut3">{}</span>', short_day(action.due_at))
+        due = format_html('<span class="at-past mut3">{}</span>', short_day(action.due_at))
     return format_html("{}{}", due, _moved(action))
 
 

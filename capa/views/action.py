@@ -38,6 +38,7 @@ from claims.history import entries_of
 from claims.selectors import get_claim
 from core import pages
 from core.actors import Actor
+from core.kept_files import files_of
 from investigations.dialogs import Dialog, answer_dialog
 from investigations.forms import ReasonForm
 
@@ -165,7 +166,7 @@ def progress(request: HttpRequest, actor: Actor, action: Action) -> HttpResponse
         action,
         title=_("Report progress"),
         submit=_("Report"),
-        form=ProgressForm(request.POST or None, request.FILES or None),
+        form=ProgressForm(request.POST or None, files_of(request)),
         run=lambda data: commands.report_progress(actor=actor, action=action, **data),
         said=_("Progress reported"),
     )
@@ -176,7 +177,7 @@ def progress(request: HttpRequest, actor: Actor, action: Action) -> HttpResponse
 def complete(request: HttpRequest, actor: Actor, action: Action) -> HttpResponse:
     """Report it as done."""
     form = CompleteForm(
-        request.POST or None, request.FILES or None, initial={"version": action.version}
+        request.POST or None, files_of(request), initial={"version": action.version}
     )
     dialog = _dialog(
         action,

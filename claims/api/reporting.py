@@ -54,10 +54,21 @@ def known_records(bodies: Iterable[Any]) -> Known:
         items = body.get("items") if isinstance(body, dict) else None
         for item in items if isinstance(items, list) else ():
             _collect(item, ITEM_CODES, named)
-    return {
-        model: records_by_code(model, codes, *JOINED.get(model, ()))
-        for model, codes in named.items()
-    }
+            others = item.get("other_defects") if isinstance(item, dict) else None
+            for code in others if isinstance(others, list) else ():
+                _name(code, DefectCode, named)
+    known: Known = {model: {} for model in named}
+    # Lots first: most products and lines that are named come with them.
+    for model in sorted(named, key=lambda each: each is not Lot):
+        missing = named[model] - known[model].keys()
+        if missing:
+            known[model] |= records_by_code(model, missing, *JOINED.get(model, ()))
+        if model is Lot:
+            for lot in known[Lot].values():
+                for record in (lot.product, lot.line):
+                    if record is not None and type(record) in named:
+                        known[type(record)][record.code] = record
+    return known
 
 
 def _collect(
@@ -65,8 +76,12 @@ def _collect(
 ) -> None:
     for name, model in fields.items():
         code = body.get(name) if isinstance(body, dict) else None
-        if isinstance(code, str) and code.strip():
-            named.setdefault(model, set()).update({code, code.strip()})
+        _name(code, model, named)
+
+
+def _name(code: Any, model: type[models.Model], named: dict[type[models.Model], set[str]]) -> None:
+    if isinstance(code, str) and code.strip():
+        named.setdefault(model, set()).update({code, code.strip()})
 
 
 def report_of(actor: Actor, values: Mapping[str, Any]) -> Report:

@@ -13,6 +13,7 @@ below_claim = [
     path("transitions/", course.Transitions.as_view(), name="transitions"),
     path("transitions/<slug:name>/", course.Move.as_view(), name="move"),
     path("severity/", course.SetSeverity.as_view(), name="severity"),
+    path("priority/", course.SetPriority.as_view(), name="priority"),
     path("owner/", course.SetOwner.as_view(), name="owner"),
     path("duplicates/", course.AnswerDuplicates.as_view(), name="duplicates"),
     path(

@@ -19,7 +19,14 @@ from claims.policies import (
     can_set_severity,
     require,
 )
-from claims.states import SEVERITY_RANK, Cause, ClockKind, DuplicateAnswer, derive_priority
+from claims.states import (
+    PRIORITIES,
+    SEVERITY_RANK,
+    Cause,
+    ClockKind,
+    DuplicateAnswer,
+    derive_priority,
+)
 from core import clock
 from core.actors import Actor
 from core.errors import InvalidInput, NotPermitted
@@ -117,6 +124,40 @@ def set_severity(
             changes=changes,
         )
         fresh.save_changes("severity", "priority", *_recompute(actor, fresh))
+    return fresh
+
+
+def set_priority(
+    *,
+    actor: Actor,
+    claim: Claim,
+    priority: int | None,
+    reason: str = "",
+    version: int | None = None,
+) -> Claim:
+    """Give a priority other than severity and urgency give; None goes back to theirs.
+
+    Raises Stale, NotPermitted, InvalidInput (no such priority, no reason).
+    """
+    with locked_claim(claim, version=version) as fresh:
+        require(can_coordinate_claim(actor, fresh))
+        if priority is not None and priority not in PRIORITIES:
+            raise InvalidInput({"priority": _("Choose the priority.")})
+        if priority is not None and not reason.strip():
+            raise InvalidInput({"reason": _("Give the reason.")}, code="required")
+        values = {"priority": priority, "priority_reason": reason.strip()}
+        if priority is None:
+            values = {"priority": _derived_priority(fresh), "priority_reason": ""}
+        changes = changes_of(fresh, values)
+        if changes:
+            record(
+                events.PRIORITY_CHANGED,
+                actor=actor,
+                subject=fresh,
+                claim_id=fresh.pk,
+                changes=changes,
+            )
+            fresh.save_changes(*values)
     return fresh
 
 

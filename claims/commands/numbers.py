@@ -29,10 +29,14 @@ def _from_counter(year: int, count: int) -> range:
 def _from_sequence(year: int, count: int) -> list[int]:
     name = f"claims_number_{year:04d}"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT to_regclass(%s)", [name])
-        if cursor.fetchone()[0] is None:
+        # Without such a sequence the name means none, and the numbers are NULL.
+        draw = "SELECT nextval(to_regclass(%s)) FROM generate_series(1, %s)"
+        cursor.execute(draw, [name, count])
+        numbers = [row[0] for row in cursor.fetchall()]
+        if None in numbers:
             # Two first claims of a year must not both create it.
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [name])
             cursor.execute(f"CREATE SEQUENCE IF NOT EXISTS {name}")  # a number, not input
-        cursor.execute("SELECT nextval(%s::regclass) FROM generate_series(1, %s)", [name, count])
-        return [row[0] for row in cursor.fetchall()]
+            cursor.execute(draw, [name, count])
+            numbers = [row[0] for row in cursor.fetchall()]
+        return numbers

@@ -23,6 +23,7 @@ from core import clock
 from core.actors import Actor
 from core.bulk import insert_new
 from core.errors import InvalidInput
+from core.models import keep_related
 from events.commands import Draft, record_all
 from masterdata.models import Site
 from masterdata.selectors import default_site
@@ -151,7 +152,7 @@ def _give_numbers(claims: Sequence[Claim]) -> None:
 
 def _plan_clocks(claims: Sequence[Claim]) -> list[Clock]:
     """First clocks of all; the policies of their customers are read once."""
-    policies = Policies.for_customers({claim.customer_id for claim in claims})
+    policies = Policies.for_claims(claims)
     return [each for claim in claims for each in first_clocks(claim, policies[claim.customer_id])]
 
 
@@ -163,6 +164,8 @@ def _create_items(claims: Sequence[Claim], reports: Sequence[Report]) -> dict[in
         ]
     created = [item for group in items.values() for item in group]
     insert_new(created)
+    if len(claims) == 1:  # and so about to be shown
+        keep_related(claims[0], "items", created)
     _link_other_defects(items, claims, reports)
     return items
 

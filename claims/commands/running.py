@@ -45,22 +45,29 @@ def enter_step(claim: Claim, left: str) -> Moved:
     kind = STEP_CLOCKS.get(claim.step)
     if kind is None:
         moved |= _stop_all(claim)
-    else:
-        start_clock(claim, kind)
-    set_due(claim)
+    running = list(running_clocks(claim))
+    if kind is not None and all(each.kind != kind for each in running):
+        running += _begin(claim, kind)
+    set_due(claim, running)
     return moved
 
 
 def start_clock(claim: Claim, kind: ClockKind) -> None:
     """Start a clock, unless it runs already; what spans steps from receipt begins with receipt."""
-    if running_clocks(claim).filter(kind=kind).exists():
-        return
+    if not running_clocks(claim).filter(kind=kind).exists():
+        _begin(claim, kind)
+
+
+def _begin(claim: Claim, kind: ClockKind) -> list[Clock]:
+    """The clock that begins now; none where no rule gives it a duration."""
     started = claim.received_at if kind == ClockKind.FINAL_RESPONSE else clock.now()
-    policies, pauses = Policies.for_customer(claim.customer_id), read_pauses(claim)
+    policies, pauses = Policies.for_claims([claim])[claim.customer_id], read_pauses(claim)
     new = plan_clock(claim, kind, started, policies, schedule_of(claim.site), pauses.spans)
-    if new is not None:
-        hold(new, pauses.open_since)
-        new.save()
+    if new is None:
+        return []
+    hold(new, pauses.open_since)
+    new.save()
+    return [new]
 
 
 def stop_clock(claim: Claim, kind: ClockKind) -> Moved:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from core.ui.controls import FilesField, RemoteSelect
 
 TYPED = "typed:"
+CURRENCIES = ("RUB", "EUR", "USD", "CNY", "BYN", "KZT")
 
 
 def _is_typed(value: Any) -> bool:
@@ -72,8 +74,12 @@ class AnyFiles(FilesField):
         super().__init__(required=False, **options)
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        files = data if isinstance(data, list | tuple) else [data]
-        return [file for file in files if file]
+        return self.files_in(data)
+
+
+def currency_choices(kept: Iterable[str] = ()) -> list[tuple[str, str]]:
+    """The usual currencies, and those in use already: saving would lose what is not offered."""
+    return [(code, code) for code in dict.fromkeys([*CURRENCIES, *filter(None, kept)])]
 
 
 def text_area(rows: int, **attrs: Any) -> forms.Textarea:

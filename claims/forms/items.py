@@ -2,59 +2,77 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
 from django import forms
+from django.db.models import Q, QuerySet
 from django.forms.formsets import formset_factory
 from django.utils.translation import gettext_lazy as _
 
 from claims.commands import ItemEdit
-from claims.forms.fields import SearchField
+from claims.forms.fields import SearchField, currency_choices
 from claims.lookups import defect_codes, lot_coded
 from claims.models import ClaimItem
-from core.ui.controls import DateInput, QuantityField
+from core.ui.controls import DateInput, QuantityField, UnitField
 from masterdata.models import DefectCode, Product, ProductionLine
 
-MAX_ROWS = 50
+MAX_ROWS = 200
 PLAIN = (
     "product", "lot_code", "lot_unknown_reason", "serial_no", "line", "produced_on", "unit",
-    "quantity_claimed", "quantity_delivered", "quantity_returned", "value_claimed", "defect",
-    "defect_location",
+    "quantity_claimed", "quantity_delivered", "quantity_returned", "quantity_confirmed",
+    "value_claimed", "currency", "defect", "defect_location",
 )  # fmt: skip
 # Fields that most items do without; they stand folded.
 FOLDED = (
-    "lot_unknown_reason", "quantity_delivered", "quantity_returned", "value_claimed", "serial_no",
-    "defect_location", "other_defects",
+    "lot_unknown_reason", "quantity_delivered", "quantity_returned", "quantity_confirmed",
+    "value_claimed", "serial_no", "defect_location", "other_defects",
 )  # fmt: skip
 # What a new row has without anybody having said it.
-UNSAID = ("item_id", "unit", "DELETE")
+UNSAID = ("item_id", "unit", "currency", "DELETE")
 
 
-class DefectField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """The catalogue as a select, codes under their groups."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(defect_codes(), empty_label="—", **options)
-        self.widget.attrs["data-select"] = ""
-
-
-def grouped_defects() -> list[Any]:
-    """Choices of every active code, those without a group first."""
-    rows = sorted(defect_codes(), key=lambda code: code.group.code if code.group else "")
+def grouped_defects(codes: Iterable[DefectCode]) -> list[Any]:
+    """Choices of the codes, those without a group first."""
+    rows = sorted(codes, key=lambda code: code.group.code if code.group else "")
     grouped = groupby(rows, key=lambda code: code.group.name if code.group else "")
     choices: list[Any] = [("", "—")]
-    for name, codes in grouped:
-        entries = [(code.pk, code.name) for code in codes]
+    for name, members in grouped:
+        entries = [(code.pk, code.name) for code in members]
         choices += [(name, entries)] if name else entries
     return choices
 
 
-def row_choices() -> dict[str, list[Any]]:
-    """The choices of all rows, read once for the whole form."""
-    defects = grouped_defects()
-    lines = ProductionLine.objects.filter(is_active=True).values_list("pk", "name")
-    return {"defect": defects, "other_defects": defects[1:], "line": [("", "—"), *lines]}
+class Offered:
+    """What the rows of a form may choose from: active records, and those its items have already.
+
+    A code that was deactivated, or the group that a reporter named, would get lost by saving.
+    """
+
+    def __init__(self, items: Iterable[ClaimItem] = ()) -> None:
+        """`items` should come with their other defects prefetched."""
+        items = list(items)
+        others = {code.pk for item in items for code in item.other_defects.all()}
+        defects = defect_codes({item.defect_id for item in items if item.defect_id} | others)
+        lines = _active_or(ProductionLine, {item.line_id for item in items})
+        grouped = grouped_defects(defects)
+        self.rows: dict[str, QuerySet[Any]] = {
+            "product": _active_or(Product, {item.product_id for item in items}),
+            "line": lines,
+            "defect": defects,
+            "other_defects": defects,
+        }
+        self.choices: dict[str, list[Any]] = {
+            "defect": grouped,
+            "other_defects": grouped[1:],
+            "line": [("", "—"), *lines.values_list("pk", "name")],
+            "currency": currency_choices(item.currency for item in items),
+        }
+
+
+def _active_or(model: type[Product | ProductionLine], kept: set[int | None]) -> QuerySet[Any]:
+    return model._default_manager.filter(Q(is_active=True) | Q(pk__in=kept - {None}))
 
 
 def _quantity(label: Any) -> QuantityField:
@@ -66,7 +84,7 @@ class ItemForm(forms.Form):
 
     item_id = forms.IntegerField(required=False, widget=forms.HiddenInput)
     product = SearchField(
-        Product.objects.filter(is_active=True),
+        Product.objects.none(),
         url_name="claims:lookup_products",
         label=_("Product"),
         required=False,
@@ -77,10 +95,15 @@ class ItemForm(forms.Form):
     )
     quantity_claimed = _quantity(_("Claimed"))
     quantity_delivered = _quantity(_("Delivered"))
-    unit = forms.CharField(label=_("Unit"), required=False, max_length=16)
-    defect = DefectField(label=_("Defect"), required=False)
+    unit = UnitField(label=_("Unit"), required=False, max_length=16)
+    defect = forms.ModelChoiceField(
+        DefectCode.objects.none(),
+        label=_("Defect"),
+        required=False,
+        widget=forms.Select(attrs={"data-select": ""}),
+    )
     other_defects = forms.ModelMultipleChoiceField(
-        DefectCode.objects.filter(is_active=True, group__isnull=False),
+        DefectCode.objects.none(),
         label=_("Other defects"),
         required=False,
         widget=forms.SelectMultiple(attrs={"data-select": ""}),
@@ -89,22 +112,21 @@ class ItemForm(forms.Form):
         label=_("Place of the defect"), required=False, max_length=200
     )
     serial_no = forms.CharField(label=_("Serial number"), required=False, max_length=64)
-    line = forms.ModelChoiceField(
-        ProductionLine.objects.filter(is_active=True),
-        label=_("Line"),
-        required=False,
-        empty_label="—",
-    )
+    line = forms.ModelChoiceField(ProductionLine.objects.none(), label=_("Line"), required=False)
     produced_on = forms.DateField(label=_("Made on"), required=False, widget=DateInput())
     quantity_returned = _quantity(_("Returned"))
+    quantity_confirmed = _quantity(_("Confirmed"))
     value_claimed = QuantityField(
         label=_("Value claimed"), required=False, min_value=0, max_digits=16, decimal_places=2
     )
+    currency = forms.ChoiceField(label=_("Currency"), required=False)
 
-    def __init__(self, *args: Any, choices: dict[str, list[Any]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, offered: Offered, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, offered in choices.items():
-            self.fields[name].choices = offered  # type: ignore[attr-defined]
+        for name, rows in offered.rows.items():
+            self.fields[name].queryset = rows  # type: ignore[attr-defined]
+        for name, choices in offered.choices.items():
+            self.fields[name].choices = choices  # type: ignore[attr-defined]
 
     @property
     def lots_id(self) -> str:
@@ -143,7 +165,7 @@ class ItemForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """The fields of the item; the lot record belongs to the code as typed."""
         data = self.cleaned_data
-        values = {name: data[name] for name in PLAIN}
+        values = {name: data[name] for name in PLAIN if name != "currency" or data[name]}
         values["lot"] = lot_coded(data["lot_code"], data["product"])
         values["other_defects"] = list(data["other_defects"])
         return values

@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.db.models import prefetch_related_objects
+from django.db.models import Q, prefetch_related_objects
 from django.forms.formsets import BaseFormSet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
 from claims.commands import ItemEdit, Judgement
-from claims.forms.fields import SearchField, text_area
-from claims.forms.items import ItemForm, ItemFormSet, item_initial, row_choices
+from claims.forms.fields import SearchField, currency_choices, text_area
+from claims.forms.items import ItemForm, ItemFormSet, Offered, item_initial
 from claims.models import Claim
 from claims.policies import can_coordinate_claim, can_set_severity
 from claims.selectors import owners_for, sites_of
@@ -31,7 +31,6 @@ SEVERITY_HINTS = [
     (Severity.MAJOR.value, _("Part does not work or cannot be assembled")),
     (Severity.MINOR.value, _("Appearance, packaging, papers")),
 ]
-CURRENCIES = [(code, code) for code in ("RUB", "EUR", "USD", "CNY", "BYN", "KZT")]
 COORDINATORS = (Role.HANDLER, Role.QUALITY_MANAGER)
 # Fields of the claim that go into the form and back as they are.
 PLAIN = (
@@ -96,7 +95,9 @@ class RecordForm(forms.Form):
     demand_amount = QuantityField(
         label=_("Amount demanded"), required=False, min_value=0, max_digits=16, decimal_places=2
     )
-    demand_currency = forms.ChoiceField(label=_("Currency"), choices=CURRENCIES, required=False)
+    demand_currency = forms.ChoiceField(
+        label=_("Currency"), choices=currency_choices, required=False
+    )
     is_safety = forms.BooleanField(label=_("Safety is concerned"), required=False)
     is_line_down = forms.BooleanField(label=_("The customer's line stands still"), required=False)
     severity = forms.ChoiceField(
@@ -122,9 +123,18 @@ class RecordForm(forms.Form):
         )
         super().__init__(data, initial={**initial, **options.pop("initial", {})}, **options)
         self.judges = claim is None or can_coordinate_claim(actor, claim)
+        if claim is not None:
+            self._offer_what_it_has(claim)
         self._offer_contacts()
         self._offer_sites()
         self._offer_judgement()
+
+    def _offer_what_it_has(self, claim: Claim) -> None:
+        """A customer deactivated since, a rare currency: saving would lose what is not offered."""
+        customers = Customer.objects.filter(Q(is_active=True) | Q(pk=claim.customer_id))
+        self.fields["customer"].queryset = customers  # type: ignore[attr-defined]
+        currencies = currency_choices([claim.demand_currency])
+        self.fields["demand_currency"].choices = currencies  # type: ignore[attr-defined]
 
     def _offer_contacts(self) -> None:
         customer = self.data.get("customer") if self.is_bound else self.initial.get("customer")
@@ -222,13 +232,14 @@ class Record:
     ) -> None:
         self.claim = claim
         self.form = RecordForm(data, actor=actor, claim=claim)
-        rows = [] if claim is None or data is not None else list(claim.items.all())
-        prefetch_related_objects(rows, "other_defects")
+        known = [] if claim is None else list(claim.items.all())
+        prefetch_related_objects(known, "other_defects")
+        rows = known if data is None else []
         self.items: BaseFormSet[ItemForm] = ItemFormSet(
             data,
             prefix="items",
             initial=[item_initial(item) for item in rows],
-            form_kwargs={"choices": row_choices()},
+            form_kwargs={"offered": Offered(known)},
         )
         # A claim without items shows an empty row at once.
         self.items.extra = new_rows or (0 if rows else 1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 from django import forms
@@ -22,10 +21,9 @@ class ReportForm(forms.Form):
     """What somebody on the shop floor can say in a minute.
 
     Product, lot and customer are plain text that is recognised when it can be; what cannot is kept
-    as said. `send_id` makes one claim of a report that is sent twice.
+    as said.
     """
 
-    send_id = forms.UUIDField(widget=forms.HiddenInput)
     defect = forms.ModelChoiceField(
         defect_groups(),
         label=_("What is wrong?"),
@@ -64,10 +62,6 @@ class ReportForm(forms.Form):
         widget=text_area(2),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["send_id"].initial = uuid.uuid4
-
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         wants_stop = data.get("stop") == "yes"
@@ -95,7 +89,6 @@ class ReportForm(forms.Form):
             "customer": customer,
             "reporter": "" if customer else data["customer"],
             "found_where": FoundWhere.OWN_PLANT if data["found_by"] == OWN else "",
-            "source_reference": f"page-{data['send_id']}",
         }
 
     def items(self) -> list[dict[str, Any]]:

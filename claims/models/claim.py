@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -221,6 +222,9 @@ class Claim(FSMModelMixin, Versioned):
                 )
             ),
         ]
+
+    # What lists say it lacks (`claims.lacks.Missing`), where they have asked.
+    missing: Any = None
 
     def __str__(self) -> str:
         return self.number

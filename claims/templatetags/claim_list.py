@@ -7,7 +7,7 @@ from typing import Any
 
 from django import template
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -38,7 +38,7 @@ def _number(claim: Claim, item: ClaimItem | None) -> Any:
 
 
 def _severity(claim: Claim, item: ClaimItem | None) -> Any:
-    return marks.severity(claim.severity)
+    return marks.severity(claim.severity, short=True)
 
 
 def _product(claim: Claim, item: ClaimItem | None) -> Any:
@@ -69,6 +69,11 @@ def _owner(claim: Claim, item: ClaimItem | None) -> Any:
     return claim.owner.get_short_name() if claim.owner else _muted(_("nobody"))
 
 
+def _missing(claim: Claim, item: ClaimItem | None) -> Any:
+    missing = claim.missing
+    return marks.lack(missing.text, missing.kind, missing.title) if missing else ""
+
+
 def _answer_due(claim: Claim, item: ClaimItem | None) -> Any:
     return marks.due(
         claim.response_due_at,
@@ -86,13 +91,14 @@ CELLS: dict[str, Draw] = {
     "product": _product,
     "lot": _lot,
     "step": _step,
+    "missing": _missing,
     "owner": _owner,
     "received": lambda claim, item: wording.day(claim.received_at),
     "answer_due": _answer_due,
     "updated": lambda claim, item: wording.short_moment(claim.updated_at),
 }
 # Cut off where the column is narrow; pointing at them shows the rest.
-TITLED = frozenset({"title", "customer"})
+TITLED = frozenset({"title", "customer", "defect"})
 
 
 @register.simple_tag
@@ -103,9 +109,8 @@ def cells(columns: Iterable[Column], claim: Claim) -> SafeString:
     return mark_safe("".join(_cell(column, claim, item) for column in columns))
 
 
-def _cell(column: Column, claim: Claim, item: ClaimItem | None) -> SafeString:
+def _cell(column: Column, claim: Claim, item: ClaimItem | None) -> str:
     draw = CELLS.get(column.name)
-    shown = column.value(claim) if draw is None else draw(claim, item)
-    if column.name in TITLED:
-        return format_html('<td class="{0}" title="{1}">{1}</td>', column.css, shown)
-    return format_html('<td class="{}">{}</td>', column.css, shown)
+    shown = conditional_escape(column.value(claim) if draw is None else draw(claim, item))
+    title = f' title="{shown}"' if column.name in TITLED else ""
+    return f'<td class="{column.css}"{title}>{shown}</td>'

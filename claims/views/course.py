@@ -27,6 +27,7 @@ from claims.policies import (
 )
 from claims.rules import rules_url
 from claims.selectors import get_clock, is_watching, owners_for
+from claims.states import PRIORITIES
 from claims.views.parts import ShortForm, VersionForm, answer_short_form
 from core import pages
 from core.actors import Actor
@@ -56,6 +57,24 @@ class SeverityForm(VersionForm):
     def __init__(self, *args: Any, offered: list[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["severity"].choices = offered  # type: ignore[attr-defined]
+
+
+class PriorityForm(VersionForm):
+    """How urgent it is, and why that is not what severity and urgency give."""
+
+    priority = forms.TypedChoiceField(
+        label=gettext_lazy("Priority"),
+        choices=[
+            ("", gettext_lazy("as severity and urgency give it")),
+            *((each, each) for each in PRIORITIES),
+        ],
+        required=False,
+        coerce=int,
+        empty_value=None,
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), required=False, max_length=500, widget=text_area(2)
+    )
 
 
 class ReasonForm(forms.Form):
@@ -132,6 +151,26 @@ def severity(request: HttpRequest, number: str) -> HttpResponse:
         run=run,
         done=_("Severity set, deadlines counted anew"),
         intro=_("The deadlines follow. Only a quality manager lowers it, with a reason."),
+    )
+    return answer_short_form(request, claim, short)
+
+
+@login_required
+def priority(request: HttpRequest, number: str) -> HttpResponse:
+    """Set the priority by hand, or take that back."""
+    actor, claim = _coordinated(request, number)
+    initial = {
+        "priority": claim.priority if claim.priority_reason else "",
+        "reason": claim.priority_reason,
+        "version": claim.version,
+    }
+    short = ShortForm(
+        title=_("Priority"),
+        submit=_("Set the priority"),
+        form=PriorityForm(request.POST or None, initial=initial),
+        run=lambda data: commands.set_priority(actor=actor, claim=claim, **data),
+        done=_("Priority set"),
+        intro=_("1 is the highest. It follows from severity, safety and a standing line."),
     )
     return answer_short_form(request, claim, short)
 

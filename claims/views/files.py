@@ -22,6 +22,7 @@ from claims.views.report import say_refused
 from core import pages
 from core.actors import Actor
 from core.files import download_headers, make_thumbnail
+from core.kept_files import files_of
 
 PREVIEW_EDGE = 1600
 KINDS = {"photos": True, "documents": False}  # whether they are images
@@ -31,7 +32,7 @@ KINDS = {"photos": True, "documents": False}  # whether they are images
 def files(request: HttpRequest, number: str) -> HttpResponse:
     """The files tab; posted, it keeps what was uploaded."""
     claim = claim_pages.claim_of(request, number)
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(request.POST or None, files_of(request))
     if request.method == "POST":
         actor = Actor.of_request(request)
         require(can_attach_file(actor, claim))

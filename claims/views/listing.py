@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Any
 from urllib.parse import urlencode
 
@@ -30,6 +31,7 @@ from accounts.selectors import list_with_role
 from claims import commands, listing
 from claims.filters import ClaimFilter
 from claims.forms_listing import ListFilterForm
+from claims.lacks import with_missing
 from claims.lookups import find_codes
 from claims.models import Claim
 from claims.policies import can_export_claims, require, visible_claims
@@ -37,7 +39,9 @@ from claims.selectors import claims_at, get_columns, get_own_view, late_claims, 
 from claims.states import WORKING_STEPS
 from core import clock, pages
 from core.actors import Actor
+from core.context import SIDE_COOKIE
 from core.errors import DomainError, InvalidInput
+from core.exports import excel_style
 from core.paging import get_page
 from core.tabular import stream_csv, write_xlsx
 from core.text import whole_number
@@ -77,9 +81,10 @@ def claim_list(request: HttpRequest) -> HttpResponse:
         size=listing.PAGE_SIZE,
         cursor=request.GET.get("cursor", ""),
     )
-    columns = listing.chosen_columns(get_columns(actor) or listing.DEFAULT_COLUMNS)
+    columns = _columns(request, actor)
     context = {
         "page": page,
+        "claims": list(with_missing(page.rows)),
         "next": _query(request, cursor=page.next) if page.next else "",
         "previous": _query(request, cursor=page.previous) if page.previous else "",
         "columns": columns,
@@ -90,6 +95,11 @@ def claim_list(request: HttpRequest) -> HttpResponse:
     return render(request, "claims/list_part.html" if fragment else "claims/list.html", context)
 
 
+def _columns(request: HttpRequest, actor: Actor) -> list[listing.Column]:
+    names = get_columns(actor) or listing.default_columns(request.GET.get("owner", ""))
+    return listing.chosen_columns(names)
+
+
 @login_required
 @require_GET
 def claim_board(request: HttpRequest) -> HttpResponse:
@@ -97,9 +107,11 @@ def claim_board(request: HttpRequest) -> HttpResponse:
     actor = Actor.of_request(request)
     chosen = _filtered(request, actor)
     columns = []
-    for step in WORKING_STEPS:
-        claims = claims_at(chosen.qs, step)
-        cards = list(listing.cards_of(claims)[:BOARD_CARDS])
+    found = {step: claims_at(chosen.qs, step) for step in WORKING_STEPS}
+    shown = {step: list(listing.cards_of(rows)[:BOARD_CARDS]) for step, rows in found.items()}
+    list(with_missing(chain.from_iterable(shown.values())))
+    for step, cards in shown.items():
+        claims = found[step]
         full = len(cards) == BOARD_CARDS
         columns.append(
             {
@@ -112,7 +124,11 @@ def claim_board(request: HttpRequest) -> HttpResponse:
                 "more": reverse("claims:list") + _query(request, step=step.value) if full else "",
             }
         )
-    context = {"columns": columns, **_around(request, actor, "board")}
+    mine = request.GET.get("owner") == "me"
+    # Eight columns need the room of the menu, unless the person wants it wide.
+    collapsed = request.COOKIES.get(SIDE_COOKIE) != "wide"
+    context = {"columns": columns, "mine": mine, "side_collapsed": collapsed}
+    context |= _around(request, actor, "board")
     fragment = pages.is_fragment(request)
     return render(request, "claims/board_part.html" if fragment else "claims/board.html", context)
 
@@ -200,14 +216,14 @@ def export(request: HttpRequest) -> HttpResponseBase:
     chosen = _filtered(request, actor)
     columns = listing.chosen_columns(get_columns(actor) or listing.DEFAULT_COLUMNS)
     rows = listing.newest_first(chosen.qs)
-    values = (
-        [column.value(claim) for column in columns] for claim in rows.iterator(chunk_size=2000)
-    )
+    found: Iterable[Claim] = rows.iterator(chunk_size=2000)
+    if any(column.name == "missing" for column in columns):
+        found = with_missing(found)
+    values = ([column.value(claim) for column in columns] for claim in found)
     heads = [str(column.label) for column in columns]
     name = f"{_('claims')}-{clock.today():%Y-%m-%d}"
     if request.GET.get("format") == "csv":
-        # The mark tells Excel the encoding.
-        stream = stream_csv(heads, values, bom=True)
+        stream = stream_csv(heads, values, excel_style())
         disposition = content_disposition_header(True, f"{name}.csv")
         return StreamingHttpResponse(
             stream,

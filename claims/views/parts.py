@@ -17,7 +17,8 @@ from claims.models import Claim
 from claims.requirements import Answer
 from core import pages
 from core.actors import Actor
-from core.errors import InvalidInput, Stale, TransitionRefused
+from core.api.errors import DATABASE_AWAY
+from core.errors import InvalidInput, TransitionRefused
 
 MOST_FILES = 20
 
@@ -69,27 +70,16 @@ def answer_short_form(request: HttpRequest, claim: Claim, short: ShortForm) -> H
 
 
 def _try(short: ShortForm) -> tuple[int, str]:
-    """Run the command; the status of the answer and, for a refusal, its sentence."""
-    if not short.form.is_valid():
-        return 422, ""
+    """As `pages.attempt`; what is missing stands in the points of the form, not in a sentence."""
+    stale = _("Somebody changed the claim meanwhile. Look at it, then send this again.")
     try:
-        short.run(short.form.cleaned_data)
-    except InvalidInput as error:
-        pages.add_errors(short.form, error)
-        return 422, ""
-    except Stale as error:
-        # Sent again, the form stands on what the claim is now.
-        data: Any = short.form.data.copy()  # type: ignore[attr-defined]
-        data["version"] = error.current.version
-        short.form.data = data
-        return 409, _("Somebody changed the claim meanwhile. Look at it, then send this again.")
+        return pages.attempt(short.form, short.run, stale)
     except TransitionRefused as error:
         return 409, error.message if error.code == "wrong_step" else ""
-    return 200, ""
 
 
 class VersionForm(forms.Form):
-    """A form that stands on the version of the claim it was shown with."""
+    """A form that stands on the version of the claim, or of its row, that it was shown with."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -117,4 +107,7 @@ def keep_uploads(
             attach_file(actor=actor, claim=claim, upload=upload, description=description)
         except InvalidInput as error:
             refused.append(Refused(name, str(error)))
+        except DATABASE_AWAY:
+            # What the files belong to is saved already: saying that nothing is would double it.
+            refused.append(Refused(name, _("The database did not answer. Add the file once more.")))
     return refused

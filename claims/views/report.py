@@ -20,6 +20,7 @@ from claims.selectors import list_files, list_handlers, list_reports_of, stop_no
 from claims.views.parts import Refused, keep_uploads
 from core import pages
 from core.actors import Actor
+from core.kept_files import files_of
 
 
 @login_required
@@ -27,7 +28,7 @@ def report(request: HttpRequest) -> HttpResponse:
     """The form; sent, it becomes a claim whatever is missing in it."""
     actor = Actor.of_request(request)
     require(can_report_claim(actor))
-    form = ReportForm(request.POST or None, request.FILES or None)
+    form = ReportForm(request.POST or None, files_of(request))
     if request.method == "POST" and form.is_valid():
         claim = _open(actor, form)
         if claim is not None:

@@ -20,7 +20,6 @@ from claims.rules import Cell
 from claims.states import ClockKind, Severity
 from core import pages
 from core.actors import Actor
-from core.errors import InvalidInput, Stale
 from masterdata.models import Customer
 from masterdata.selectors import list_customers
 
@@ -136,7 +135,7 @@ def _answer(
 ) -> HttpResponse:
     status, refusal, back = 200, "", rules.table_url(customer)
     if request.method == "POST":
-        status, refusal = _try(form, save)
+        status, refusal = pages.attempt(form, save)
         if status == 200:
             return pages.done(request, back, _("Rule saved, running deadlines follow"))
     context |= {
@@ -152,19 +151,3 @@ def _answer(
     response = pages.form_page(request, "claims/rule.html", context, fragment=fragment)
     response.status_code = status
     return response
-
-
-def _try(form: forms.Form, save: Any) -> tuple[int, str]:
-    if not form.is_valid():
-        return 422, ""
-    try:
-        save(form.cleaned_data)
-    except InvalidInput as error:
-        pages.add_errors(form, error)
-        return 422, ""
-    except Stale as error:
-        data: Any = form.data.copy()  # type: ignore[attr-defined]
-        data["version"] = error.current.version
-        form.data = data
-        return 409, str(error.message)
-    return 200, ""

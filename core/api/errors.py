@@ -10,7 +10,7 @@ from typing import Any
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import Http404
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, status
 from rest_framework.response import Response
@@ -22,6 +22,9 @@ log = logging.getLogger(__name__)
 CONTENT_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:claims:problem:"
 RETRY_SECONDS = 5
+CONDITIONS = frozenset({"If-Match", "If-None-Match"})
+DATABASE_AWAY = (OperationalError, InterfaceError)
+AWAY = _("The service cannot be reached now. Send the same request again.")
 
 TITLES: dict[int, Any] = {
     400: _("The request is not valid"),
@@ -74,10 +77,9 @@ def _problem_of(error: Exception, request: Any) -> tuple[dict[str, Any], dict[st
         return problem(413, "too_large", gettext("The body is too large.")), {}
     if isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
-    if isinstance(error, (OperationalError, InterfaceError)):
+    if isinstance(error, DATABASE_AWAY):
         log.error("the database does not answer: %s", error)
-        text = gettext("The service cannot be reached now. Send the same request again.")
-        return problem(503, "unavailable", text), {"Retry-After": str(RETRY_SECONDS)}
+        return problem(503, "unavailable", AWAY), {"Retry-After": str(RETRY_SECONDS)}
     if isinstance(error, exceptions.ValidationError):
         return _invalid(list(_field_errors(error.detail, "")), "invalid"), {}
     if isinstance(error, exceptions.APIException):
@@ -115,7 +117,7 @@ def _of_domain(error: DomainError, request: Any) -> dict[str, Any]:
         ]
         return _invalid(rows, error.code)
     if isinstance(error, Stale):
-        conditional = request is not None and "If-Match" in request.headers
+        conditional = request is not None and not CONDITIONS.isdisjoint(request.headers)
         status_code = status.HTTP_412_PRECONDITION_FAILED if conditional else error.status
         return problem(
             status_code, error.code, error.message, version=getattr(error.current, "version", None)
@@ -134,6 +136,11 @@ def _link(path: str, request: Any) -> str:
 
 
 def _of_drf(error: exceptions.APIException) -> dict[str, Any]:
+    wait = getattr(error, "wait", None)
+    if wait is not None:
+        seconds = math.ceil(wait)
+        text = ngettext("Wait %(n)s second.", "Wait %(n)s seconds.", seconds) % {"n": seconds}
+        return problem(error.status_code, "throttled", text)
     code = error.get_codes()
     return problem(error.status_code, code if isinstance(code, str) else "error", error.detail)
 

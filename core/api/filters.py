@@ -14,7 +14,7 @@ from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.request import Request
 
 from core.api.errors import ParameterInvalid
-from core.api.serializers import FIRST_YEAR, LAST_YEAR
+from core.api.serializers import FIRST_YEAR, LAST_YEAR, NO_OFFSET, lacks_offset
 
 PAGING = frozenset({"cursor", "page_size", "ordering", "with_count"})
 
@@ -24,7 +24,10 @@ class _MomentField(IsoDateTimeField):  # type: ignore[misc]
 
     def to_python(self, value: Any) -> datetime | None:
         # In an address that nobody encoded the sign of the offset arrives as a space.
-        moment: datetime | None = super().to_python(value.replace(" ", "+") if value else value)
+        text = value.replace(" ", "+") if value else value
+        moment: datetime | None = super().to_python(text)
+        if moment is not None and lacks_offset(text):
+            raise ValidationError(NO_OFFSET)
         if moment is not None and not FIRST_YEAR <= moment.year < LAST_YEAR:
             raise ValidationError(_("An instant between 1980 and 2100."))
         return moment

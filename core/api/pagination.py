@@ -12,10 +12,10 @@ from rest_framework.utils.urls import replace_query_param
 
 from core import paging
 from core.api.errors import ParameterInvalid
+from core.filters import FLAGS
 
 PAGE_SIZE = 25
 MAX_PAGE_SIZE = 200
-FLAGS = {"1": True, "true": True, "0": False, "false": False, "": False}
 
 
 class CursorPagination(BasePagination):
@@ -133,7 +133,7 @@ def whole_number(request: Request, name: str, default: int, *, low: int, high: i
 
 
 def _flag(request: Request, name: str) -> bool:
-    text = request.query_params.get(name, "")
+    text = request.query_params.get(name, "") or "0"
     if text not in FLAGS:
         raise ParameterInvalid({name: _("Either 1 or 0.")})
     return FLAGS[text]

@@ -57,7 +57,7 @@ REFUSALS = {
     405: "The method does not exist here.",
     406: "Only JSON is answered.",
     409: "Not possible now: changed meanwhile, requirements missing, or the key is still running.",
-    412: "If-Match names another version.",
+    412: "If-Match names another version, or If-None-Match: * meets a record.",
     413: "The body is too large.",
     415: "The body is not in a format understood here.",
     422: "The idempotency key was used for another request.",
@@ -69,6 +69,12 @@ ON_WRITES = (409, 412, 413, 415)
 
 IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, description="The ETag of the version you have read."
+)
+IF_NONE_MATCH = OpenApiParameter(
+    "If-None-Match",
+    str,
+    OpenApiParameter.HEADER,
+    description="`*` creates, and changes nothing that is there already.",
 )
 KEY = OpenApiParameter(
     keys.HEADER,

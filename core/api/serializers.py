@@ -7,11 +7,19 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Model
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.serializers import BaseSerializer
 
 FIRST_YEAR, LAST_YEAR = 1980, 2100
+NO_OFFSET = _("Add the offset from UTC: 2026-11-24T10:00:00+03:00.")
+
+
+def lacks_offset(text: str) -> bool:
+    """Whether an instant leaves open in which part of the world it is."""
+    moment = parse_datetime(text)
+    return moment is not None and moment.tzinfo is None
 
 
 class Input(serializers.Serializer[Any]):
@@ -96,6 +104,13 @@ class CodeField(serializers.SlugRelatedField[Any]):
         return known[data]  # type: ignore[no-any-return]
 
 
+class RowField(serializers.DictField):
+    """One row of a bulk call, whatever it is: each is judged by itself and spoils no other."""
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        return data
+
+
 class LongText(serializers.CharField):
     """A text of several paragraphs."""
 
@@ -115,10 +130,15 @@ class ShortText(serializers.CharField):
 class MomentField(serializers.DateTimeField):
     """An instant that calendars can reckon with; RFC 3339."""
 
-    default_error_messages = {"range": _("An instant between 1980 and 2100.")}
+    default_error_messages = {
+        "range": _("An instant between 1980 and 2100."),
+        "no_offset": NO_OFFSET,
+    }
 
     def to_internal_value(self, value: Any) -> datetime:
         moment = super().to_internal_value(value)
+        if isinstance(value, str) and lacks_offset(value):
+            self.fail("no_offset")
         if not FIRST_YEAR <= moment.year < LAST_YEAR:
             self.fail("range")
         return moment
@@ -150,8 +170,15 @@ class MoneyField(serializers.DecimalField):
         super().__init__(max_digits=16, decimal_places=2, **options)
 
 
+class FullNameField(serializers.CharField):
+    """The name of a person, asked for without looking at every time whether it can be called."""
+
+    def get_attribute(self, instance: Any) -> str:
+        return str(instance.get_full_name())
+
+
 class PersonOut(Output):
     """A person, addressed by e-mail."""
 
     email = serializers.EmailField()
-    name = serializers.CharField(source="get_full_name")
+    name = FullNameField()

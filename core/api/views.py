@@ -25,7 +25,7 @@ from core.api.auth import HasScope, Scope, actor_of
 from core.api.pagination import CursorPagination, WholeList
 from core.api.serializers import all_shaped, shaped
 from core.api.throttling import ClientThrottle
-from core.errors import Stale
+from core.errors import InvalidInput, Stale
 
 Record = TypeVar("Record", bound=Model)
 _STRONG_TAG = re.compile(r'"(\d{1,9})"')
@@ -40,6 +40,8 @@ class ApiView(generics.GenericAPIView[Any]):
     """
 
     required_scopes: ClassVar[Mapping[str, Scope]] = {}
+    body_names: ClassVar[Mapping[str, str]] = {}
+    """What commands call a field → what the body calls it, where they differ."""
     one_transaction = True
     permission_classes = (IsAuthenticated, HasScope)
     throttle_classes = (ClientThrottle,)
@@ -65,6 +67,14 @@ class ApiView(generics.GenericAPIView[Any]):
             response = self.handle_exception(error)
         self.response = self.finalize_response(self.request, response, *args, **kwargs)
         return self.response
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """Refusals point at the fields that the client has sent."""
+        if isinstance(exc, InvalidInput):
+            exc.fields = {
+                self.body_names.get(name, name): each for name, each in exc.fields.items()
+            }
+        return super().handle_exception(exc)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Answer in the language that the client asks for, whoever it is."""
@@ -110,6 +120,13 @@ class ApiView(generics.GenericAPIView[Any]):
             return None
         match = _STRONG_TAG.fullmatch(header.strip())
         return int(match[1]) if match else 0
+
+    def presence_wanted(self) -> bool | None:
+        """Whether the client demands that the object exists (`If-Match`), or that it does not
+        (`If-None-Match: *`); None when it does not care."""
+        if self.request.headers.get("If-None-Match", "").strip() == "*":
+            return False
+        return True if "If-Match" in self.request.headers else None
 
     def check_version(self, obj: Any, wanted: int | None) -> None:
         """For commands that take no version: raise Stale when `obj` is not the one wanted."""

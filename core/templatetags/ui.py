@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable
 from typing import Any
 
@@ -34,11 +35,14 @@ register.simple_tag(marks.due, name="due")
 register.simple_tag(marks.state, name="state")
 register.simple_tag(marks.tag, name="tag")
 register.simple_tag(marks.fact, name="fact")
+register.simple_tag(marks.lack, name="lack")
 register.simple_tag(marks.person, name="person")
 
 # --- Numbers, dates, words --------------------------------------------------------------------
 
 register.filter("qty", wording.quantity)
+register.filter("unit", wording.unit)
+register.filter("country", wording.country)
 register.filter("money", wording.money)
 register.filter("percent", wording.percent)
 register.filter("day", wording.day)
@@ -48,6 +52,8 @@ register.filter("moment", wording.moment)
 register.filter("short_moment", wording.short_moment)
 register.filter("deadline", wording.deadline)
 register.filter("initials", marks.initials)
+register.filter("by", wording.agree)
+register.filter("bare_number", wording.bare_number)
 
 
 @register.filter(needs_autoescape=True)
@@ -84,6 +90,12 @@ def field(bound: BoundField, **options: Any) -> SafeString:
     anything else becomes an attribute of the control."""
     context = fields.field_context(bound, **options)
     return render_to_string("components/field.html", context)
+
+
+@register.simple_tag
+def form_key() -> SafeString:
+    """One key for this showing of the form: sent twice, it has one effect and one answer."""
+    return format_html('<input type="hidden" name="form_key" value="{}">', uuid.uuid4())
 
 
 @register.inclusion_tag("components/form_errors.html")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +11,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from core.ui.wording import is_russian, quantity
+from core.kept_files import LostFile
+from core.ui.wording import is_russian, quantity, unit, unit_code
 
 GROUPED = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?\Z")
 MEGABYTE = 1024 * 1024
@@ -58,6 +58,16 @@ class QuantityField(forms.DecimalField):
         return quantity(value) if isinstance(value, Decimal | int | float) else value
 
 
+class UnitField(forms.CharField):
+    """A unit, shown and typed in the reader's language, kept as its code: "шт." is "pcs"."""
+
+    def to_python(self, value: Any) -> str:
+        return unit_code(super().to_python(value) or "")
+
+    def prepare_value(self, value: Any) -> Any:
+        return unit(value) if isinstance(value, str) else value
+
+
 def _fits(queryset: Any, key: str, value: Any) -> bool:
     """Whether a value as it was sent can be a key at all."""
     meta = queryset.model._meta
@@ -79,9 +89,8 @@ class _ChosenOnly:
         queryset = getattr(everything, "queryset", None)
         if queryset is not None:
             key = everything.field.to_field_name or "pk"
-            chosen = queryset.filter(
-                **{f"{key}__in": [v for v in value if _fits(queryset, key, v)]}
-            )
+            wanted = [v for v in value if _fits(queryset, key, v)]
+            chosen = queryset.filter(**{f"{key}__in": wanted}) if wanted else ()
             self.choices = [everything.choice(row) for row in chosen]
             if not getattr(self, "allow_multiple_selected", False):
                 self.choices.insert(0, ("", "—"))
@@ -129,8 +138,16 @@ class FilesField(forms.FileField):
         self.widget.attrs["data-max-size"] = max_size
         self.widget.attrs["multiple"] = True
 
+    def files_in(self, data: Any) -> list[Any]:
+        """The files of a sent form; a ValidationError names those that were kept and are lost."""
+        files = data if isinstance(data, list | tuple) else [data]
+        lost = [str(file) for file in files if isinstance(file, LostFile)]
+        if lost:
+            raise ValidationError(lost)
+        return [file for file in files if file]
+
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        files: Iterable[Any] = data if isinstance(data, list | tuple) else [data] if data else []
+        files = self.files_in(data)
         cleaned = [super(FilesField, self).clean(file, initial) for file in files]
         if not cleaned:
             super().clean(None, initial)

@@ -10,13 +10,15 @@ from django import forms
 from django.forms.boundfield import BoundField, BoundWidget
 from django.forms.forms import BaseForm
 from django.forms.formsets import BaseFormSet
-from django.forms.utils import flatatt
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
+
+from core.kept_files import PostedFiles
 
 GROUPS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
 SELECTS = (forms.Select, forms.SelectMultiple)
+PLAIN = frozenset(f"django/forms/widgets/{kind}.html" for kind in ("text", "date", "number"))
 
 
 @dataclass(frozen=True)
@@ -44,9 +46,30 @@ class Option:
     @classmethod
     def of(cls, option: BoundWidget) -> Option:
         data = option.data
-        shown = {"type": data["type"], "name": data["name"], "value": str(data["value"])}
-        tag = format_html("<input{}>", flatatt({**shown, **data["attrs"]}))
-        return cls(data["value"], option.choice_label, option.id_for_label, tag)
+        return cls(data["value"], option.choice_label, option.id_for_label, _input(data))
+
+
+def _input(data: dict[str, Any]) -> SafeString:
+    """The tag that Django's `input.html` draws of a widget's data."""
+    value = {} if data["value"] is None else {"value": str(data["value"])}
+    attrs = {"type": data["type"], "name": data["name"], **value, **data["attrs"]}
+    shown = (
+        f" {name}" if value is True else f' {name}="{conditional_escape(value)}"'
+        for name, value in attrs.items()
+        if value is not False and value is not None
+    )
+    return mark_safe(f"<input{''.join(shown)}>")
+
+
+def _drawn(bound: BoundField, attrs: dict[str, Any]) -> SafeString:
+    """The control; plain inputs, of which pages have many, without their template."""
+    widget = bound.field.widget
+    if widget.template_name not in PLAIN or bound.field.localize:
+        return bound.as_widget(attrs=attrs)
+    attrs = bound.build_widget_attrs(attrs, widget)
+    if bound.auto_id and "id" not in widget.attrs:
+        attrs.setdefault("id", bound.auto_id)
+    return _input(widget.get_context(bound.html_name, bound.value(), attrs)["widget"])
 
 
 def kind_of(bound: BoundField) -> str:
@@ -98,7 +121,10 @@ def field_context(
         bound.field.widget.attrs["class"] = "form-check-input" if look == "list" else ""
         context["options"] = [Option.of(each) for each in bound]
     elif kind != "hidden":
-        context["control"] = bound.as_widget(attrs=_attributes(bound, kind, described, attrs))
+        context["one_file"] = kind == "file" and not bound.field.widget.attrs.get("multiple")
+        context["control"] = _drawn(bound, _attributes(bound, kind, described, attrs))
+    if kind == "file" and isinstance(bound.form.files, PostedFiles):
+        context["kept"], context["not_kept"] = bound.form.files.keep(bound.html_name)
     return context
 
 
@@ -114,6 +140,9 @@ def _attributes(
     own = widget.attrs.get("class", "")
     names = [base, own, "is-invalid" if bound.errors else ""]
     attributes: dict[str, Any] = {"class": " ".join(filter(None, names))}
+    if kind == "file":
+        # Else browsers say "No file chosen" there, in their own language.
+        attributes["title"] = bound.label
     if described:
         attributes["aria-describedby"] = described
     if bound.errors:

@@ -21,6 +21,11 @@ SEVERITY_WORDS = {
     "major": pgettext_lazy("severity", "Major"),
     "minor": pgettext_lazy("severity", "Minor"),
 }
+SHORT_SEVERITY_WORDS = {
+    "critical": pgettext_lazy("severity in a narrow column", "Critical"),
+    "major": pgettext_lazy("severity in a narrow column", "Major"),
+    "minor": pgettext_lazy("severity in a narrow column", "Minor"),
+}
 DIAMOND = "M6 1.1 10.9 6 6 10.9 1.1 6z"
 SEVERITY_SHAPES = {
     "critical": '<path class="sv-f" d="M6 .7 11.3 6 6 11.3.7 6z"/>',
@@ -38,13 +43,23 @@ STATES = {
     "off": ("off", "circle-off"),
     "stop": ("stop", "hand-stop"),
 }
+# Kind of lack → (icon, what the icon says).
+LACKS = {
+    "lack": ("circle-dashed", ""),
+    "wait": ("hourglass", _("waits for others")),
+    "pause": ("player-pause", _("paused")),
+    "go": ("arrow-right", _("can go on")),
+}
 TAG_ICONS = {"stop": "hand-stop", "risk": "alert-triangle", "done": "check", "act": "", "": ""}
 GAP = 11  # from one segment of the track to the next
 NOBODY = _("nobody yet")
 
 
-def severity(value: str, word: bool = True) -> SafeString:
-    """Diamond and word; `word=False` keeps the word for screen readers only (dense rows)."""
+def severity(value: str, word: bool = True, short: bool = False) -> SafeString:
+    """Diamond and word; `word=False` keeps the word for screen readers only (dense rows).
+
+    `short` writes "Значит." in narrow columns, with the whole word to point at.
+    """
     key = str(value)
     if key not in SEVERITY_SHAPES:
         return format_html('<span class="c-sev t-empty">{}</span>', gettext("not judged"))
@@ -52,10 +67,10 @@ def severity(value: str, word: bool = True) -> SafeString:
         '<span class="c-sev is-{0}"{1}><svg class="sv" viewBox="0 0 12 12" aria-hidden="true"'
         ' focusable="false">{2}</svg><span{3}>{4}</span></span>',
         key,
-        "" if word else format_html(' title="{}"', SEVERITY_WORDS[key]),
+        "" if word and not short else format_html(' title="{}"', SEVERITY_WORDS[key]),
         mark_safe(SEVERITY_SHAPES[key]),
         "" if word else mark_safe(' class="visually-hidden"'),
-        SEVERITY_WORDS[key],
+        (SHORT_SEVERITY_WORDS if short else SEVERITY_WORDS)[key],
     )
 
 
@@ -179,6 +194,19 @@ def state(kind: str, text: Any, icon_name: str = "") -> SafeString:
     cls, usual = STATES[kind]
     return format_html(
         '<span class="c-state is-{}">{}<span>{}</span></span>', cls, icon(icon_name or usual), text
+    )
+
+
+def lack(text: Any, kind: str = "lack", title: Any = "") -> SafeString:
+    """What a thing lacks to go on, in a few words; kinds: lack, wait (for others), pause, go."""
+    name, said = LACKS[kind]
+    return format_html(
+        '<span class="c-lack is-{}" title="{}">{}{}<span class="cut">{}</span></span>',
+        kind,
+        title or text,
+        icon(name, 14) if name else "",
+        format_html('<span class="visually-hidden">{}: </span>', said) if said else "",
+        text,
     )
 
 

@@ -22,7 +22,6 @@ from masterdata.models import Lot
 from responses.states import LetterKind
 
 AFFECTED_OFTEN = 0.2
-SAMPLE_DAYS = 3
 
 
 def trace(teller: Teller) -> None:

@@ -1,16 +1,12 @@
-"""The shapes of an investigation in the API. Facts go by their number on the claim (`5` is F5)."""
+"""The shapes of an investigation in the API."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models import User
-from claims.models import Attachment
 from core.api.serializers import (
     CodeField,
     Input,
@@ -22,7 +18,14 @@ from core.api.serializers import (
     ShortText,
     VersionedInput,
 )
-from investigations.models import Cause, Fact
+from investigations.api.fields import (
+    CauseField,
+    EvidenceField,
+    FactField,
+    Linked,
+    fact_numbers,
+    facts_field,
+)
 from investigations.states import (
     CauseStatus,
     CauseType,
@@ -37,74 +40,6 @@ from investigations.states import (
     TeamRole,
 )
 from masterdata.models import CauseCategory, CauseCode, CustomerContact, Lot
-
-
-@extend_schema_field(OpenApiTypes.INT32)
-class RowOfClaim(serializers.SlugRelatedField[Any]):
-    """A row of the claim in the path, by one of its fields; rows of other claims do not exist."""
-
-    model: Any
-
-    def get_queryset(self) -> QuerySet[Any]:
-        view = self.context.get("view")
-        claim = getattr(view, "claim", None) if view is not None and view.kwargs else None
-        if claim is None:
-            return self.model.objects.none()  # type: ignore[no-any-return]
-        return self.model.objects.filter(claim=claim)  # type: ignore[no-any-return]
-
-    def to_internal_value(self, data: Any) -> Any:
-        if isinstance(data, bool) or not isinstance(data, int) or not 0 < data < 2**31:
-            self.fail("does_not_exist", slug_name=self.slug_field, value=str(data)[:40])
-        return super().to_internal_value(data)
-
-
-class FactField(RowOfClaim):
-    """A fact of the claim by its number."""
-
-    model = Fact
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(slug_field="number", queryset=Fact.objects.none(), **options)
-
-
-class CauseField(RowOfClaim):
-    """A cause of the claim by its id."""
-
-    model = Cause
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(slug_field="pk", queryset=Cause.objects.none(), **options)
-
-
-class EvidenceField(RowOfClaim):
-    """A file of the claim by its id."""
-
-    model = Attachment
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(slug_field="pk", queryset=Attachment.objects.none(), **options)
-
-
-def _facts(**options: Any) -> serializers.ListField:
-    return serializers.ListField(child=FactField(), max_length=100, **options)
-
-
-class _Linked(serializers.ListField):
-    """Linked rows in an answer, each by one of its fields; they are loaded beforehand."""
-
-    child = serializers.IntegerField()
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        super().__init__(read_only=True)
-
-    def to_representation(self, data: Any) -> list[int]:
-        return [getattr(row, self.name) for row in data.all()]
-
-
-def _numbers() -> Any:
-    """The numbers of linked facts, in answers."""
-    return _Linked("number")
 
 
 class FactIn(Input):
@@ -130,7 +65,7 @@ class FactOut(Output):
     observed_at = serializers.DateTimeField()
     source = serializers.CharField()  # type: ignore[assignment]
     by = serializers.CharField(source="by_label")
-    evidence: Any = _Linked("pk")
+    evidence: Any = Linked("pk")
     superseded_by = serializers.IntegerField(
         source="superseded_by.number", allow_null=True, default=None
     )
@@ -145,14 +80,14 @@ class CauseIn(Input):
     text = serializers.CharField(max_length=300)
     parent = CauseField(required=False, allow_null=True)  # type: ignore[assignment]
     code = CodeField(CauseCode.objects.all(), required=False, allow_null=True)
-    facts = _facts(required=False)
+    facts = facts_field(required=False)
 
 
 class ConfirmIn(VersionedInput):
     """What confirms a cause."""
 
     proof = serializers.ChoiceField(Proof.choices)
-    facts = _facts(required=False)
+    facts = facts_field(required=False)
     code = CodeField(CauseCode.objects.all(), required=False)
     parameter_fact = FactField(
         required=False, help_text="For people: the fact that shows which parameter was left."
@@ -164,14 +99,14 @@ class ConfirmIn(VersionedInput):
 class RuleOutIn(VersionedInput):
     """What rules a cause out."""
 
-    facts = _facts(required=False)
+    facts = facts_field(required=False)
     remark = ShortText(500)
 
 
 class FactsIn(Input):
     """Facts to be linked."""
 
-    facts = _facts()
+    facts = facts_field()
 
 
 class InvestigationReasonIn(Input):
@@ -193,7 +128,7 @@ class CauseOut(Output):
         source="parent_id", allow_null=True
     )
     code = serializers.CharField(source="code.code", allow_null=True, default=None)
-    facts = _numbers()
+    facts = fact_numbers()
     proof = serializers.CharField()
     remark = serializers.CharField()
     decided_by = PersonOut(allow_null=True)
@@ -212,7 +147,7 @@ class WhyIn(Input):
 
     question = serializers.CharField(max_length=300)
     answer = serializers.CharField(max_length=500)
-    facts = _facts(required=False)
+    facts = facts_field(required=False)
 
 
 class ConcludeIn(Input):
@@ -228,7 +163,7 @@ class WhyOut(Output):
     position = serializers.IntegerField()
     question = serializers.CharField()
     answer = serializers.CharField()
-    facts = _numbers()
+    facts = fact_numbers()
 
 
 class ChainOut(Output):
@@ -280,7 +215,7 @@ class CheckIn(Input):
     """What looking at a source gave."""
 
     outcome = serializers.ChoiceField(SourceOutcome.choices)
-    facts = _facts(required=False)
+    facts = facts_field(required=False)
     remark = ShortText(500)
 
 
@@ -292,7 +227,7 @@ class SourceOut(Output):
     name = serializers.CharField(source="__str__")
     outcome = serializers.CharField(help_text="Empty while nobody has looked.")
     remark = serializers.CharField()
-    facts = _numbers()
+    facts = fact_numbers()
     checked_by = PersonOut(allow_null=True)
     checked_at = serializers.DateTimeField(allow_null=True)
     version = serializers.IntegerField()
@@ -330,7 +265,7 @@ class VerdictIn(Input):
     """Whether a lot has the defect, and what shows it."""
 
     status = serializers.ChoiceField(LotStatus.choices)
-    facts = _facts(required=False)
+    facts = facts_field(required=False)
     verdict = ShortText(300)
 
 
@@ -360,7 +295,7 @@ class AffectedLotOut(Output):
     status = serializers.ChoiceField(LotStatus.choices)
     verdict = serializers.CharField()
     note = serializers.CharField()
-    facts = _numbers()
+    facts = fact_numbers()
     produced = QuantityField(allow_null=True)
     in_stock = QuantityField(allow_null=True)
     in_transit = QuantityField(allow_null=True)
@@ -375,7 +310,7 @@ class FindingIn(VersionedInput):
 
     kind = serializers.ChoiceField(FindingKind.choices)
     text = LongText()
-    facts = _facts()
+    facts = facts_field()
 
 
 class FindingOut(Output):
@@ -383,7 +318,7 @@ class FindingOut(Output):
 
     kind = serializers.ChoiceField(FindingKind.choices)
     text = serializers.CharField()
-    facts = _numbers()
+    facts = fact_numbers()
     by = serializers.CharField(source="by_label")
     version = serializers.IntegerField()
 

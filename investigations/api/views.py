@@ -87,6 +87,8 @@ def _source(view: WorkView, pk: int) -> Source:
 class Team(WorkView):
     """Who investigates."""
 
+    body_names = {"user": "person"}
+
     @operation("List the team", answer=shapes.MemberOut(many=True))
     def get(self, request: Request, number: str) -> Response:
         return self.rows(shapes.MemberOut, selectors.list_team(self.claim))

@@ -126,18 +126,3 @@ def unchanged(row: Row, version: int | None) -> Row:
     if version is not None and row.version != version:
         raise Stale(row, expected=version)
     return row
-
-
-def said(field: str, text: str, objection: Any) -> str:
-    """The text without blanks around it. Raises InvalidInput when nothing is left."""
-    text = text.strip()
-    if not text:
-        raise InvalidInput({field: objection}, code="required")
-    return text
-
-
-def one_of(field: str, value: str, choices: type[models.TextChoices]) -> str:
-    """The value. Raises InvalidInput when it is none of the choices."""
-    if value not in choices.values:
-        raise InvalidInput({field: _("Choose one of the values.")}, code="invalid_choice")
-    return value

@@ -14,9 +14,10 @@ from claims.policies import can_investigate
 from core import clock
 from core.actors import Actor
 from core.errors import InvalidInput
+from core.inputs import one_of, said
 from core.models import changes_of
 from investigations import events
-from investigations.commands.base import Work, investigating, one_of, said
+from investigations.commands.base import Work, investigating
 from investigations.models import Cause, Fact, Investigation
 from investigations.policies import may_decide_causes, require_undecided
 from investigations.selectors import facts_behind

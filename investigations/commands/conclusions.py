@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from claims.models import Claim
 from core.actors import Actor
 from core.errors import InvalidInput
+from core.inputs import one_of, said
 from core.models import changes_of
 from investigations import events
-from investigations.commands.base import investigating, one_of, said, unchanged
+from investigations.commands.base import investigating, unchanged
 from investigations.models import Fact, Finding, IsIsNot
 from investigations.states import Dimension, FindingKind
 

@@ -15,8 +15,9 @@ from claims.policies import can_investigate
 from core import clock
 from core.actors import Actor
 from core.errors import InvalidInput
+from core.inputs import said
 from investigations import events
-from investigations.commands.base import Work, investigating, said
+from investigations.commands.base import Work, investigating
 from investigations.models import Cause, Fact, Source, Why
 from investigations.policies import require_may, require_open
 

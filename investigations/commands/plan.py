@@ -12,8 +12,9 @@ from claims.policies import can_investigate
 from core import clock
 from core.actors import Actor
 from core.errors import InvalidInput
+from core.inputs import one_of, said
 from investigations import events
-from investigations.commands.base import Work, current_round, investigating, one_of, said
+from investigations.commands.base import Work, current_round, investigating
 from investigations.models import Fact, Investigation, Source
 from investigations.policies import require_may, require_open
 from investigations.selectors import facts_behind

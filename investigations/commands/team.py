@@ -12,8 +12,9 @@ from claims.policies import is_coordinator
 from claims.states import ParticipantRole
 from core.actors import Actor
 from core.errors import InvalidInput
+from core.inputs import one_of
 from investigations import events
-from investigations.commands.base import Work, investigating, one_of
+from investigations.commands.base import Work, investigating
 from investigations.models import TeamMember
 from investigations.states import TeamRole
 from masterdata.models import CustomerContact

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from claims.models import Claim
 from core.actors import Actor
 from core.errors import InvalidInput
+from core.inputs import one_of, said
 from core.models import changes_of
 from investigations import events, tracing
-from investigations.commands.base import Work, investigating, one_of, said
+from investigations.commands.base import Work, investigating
 from investigations.models import AffectedLot, Fact, TraceabilityAnswer
 from investigations.selectors import facts_behind
 from investigations.states import LotStatus, Question, Suspicion

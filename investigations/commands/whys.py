@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from claims.models import Claim
 from core.actors import Actor
 from core.errors import InvalidInput
+from core.inputs import one_of, said
 from core.models import changes_of
 from investigations import events
-from investigations.commands.base import Work, investigating, one_of, said, unchanged
+from investigations.commands.base import Work, investigating, unchanged
 from investigations.models import Cause, Fact, Why, WhyChain
 from investigations.policies import require_undecided
 from investigations.states import CauseType

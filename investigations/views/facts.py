@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from claims.models import Claim
 from core import clock
 from core.actors import Actor
+from core.kept_files import files_of
 from core.text import whole_number
 from investigations import commands, selectors
 from investigations.dialogs import answer_dialog, on_claim
@@ -30,9 +31,7 @@ from investigations.policies import can_name_team, can_write_facts
 def state(request: HttpRequest, actor: Actor, claim: Claim) -> HttpResponse:
     """State a fact, maybe for a cause, a why or a source at once."""
     rests = _what_rests_on_it(request, claim)
-    form = FactForm(
-        request.POST or None, request.FILES or None, initial={"observed_at": clock.now()}
-    )
+    form = FactForm(request.POST or None, files_of(request), initial={"observed_at": clock.now()})
     dialog = dialog_on(
         claim,
         "facts",
@@ -76,7 +75,7 @@ def supersede(request: HttpRequest, actor: Actor, claim: Claim, fact: int) -> Ht
         "finding",
         title=_("Supersede F%(number)d") % {"number": fact},
         submit=_("Supersede"),
-        form=SupersedeForm(request.POST or None, request.FILES or None, initial=initial),
+        form=SupersedeForm(request.POST or None, files_of(request), initial=initial),
         run=lambda data: commands.supersede_fact(actor=actor, claim=claim, fact=old, **data),
         intro=_(
             "A fact is never edited. The old one stays readable; what rested on it is linked anew."

@@ -10,6 +10,7 @@ CUSTOMER: dict[str, Any] = {
     "language": "en",
     "city": "Pune",
     "requires_8d": True,
+    "contacts": [{"name": "Priya Nair", "email": "priya.nair@kestrel.example"}],
 }
 PRODUCT: dict[str, Any] = {"name": "Connector housing", "family": "F-CON", "unit": "pcs"}
 LOT: dict[str, Any] = {

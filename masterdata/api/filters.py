@@ -6,13 +6,14 @@ import django_filters
 from django.utils.translation import gettext_lazy as _
 
 from core.api.filters import MomentFilter
+from core.filters import FlagFilter
 from masterdata.models import Lot
 
 
 class RecordFilter(django_filters.FilterSet):  # type: ignore[misc]
     """What all kinds of records can be narrowed by."""
 
-    is_active = django_filters.BooleanFilter()
+    is_active = FlagFilter()
     updated_after = MomentFilter(
         label=_("Changed after"), field_name="updated_at", lookup_expr="gt"
     )
@@ -24,7 +25,7 @@ class LotFilter(RecordFilter):
 
     product = django_filters.CharFilter(field_name="product__code", max_length=64)
     line = django_filters.CharFilter(field_name="line__code", max_length=64)
-    is_blocked = django_filters.BooleanFilter(
+    is_blocked = FlagFilter(
         label=_("Held by a containment order"),
         field_name="blocked_at",
         lookup_expr="isnull",

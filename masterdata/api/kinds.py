@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import QuerySet
 
+from core.actors import Actor
 from core.api.serializers import Input, Output
+from masterdata import commands
 from masterdata.api import examples
 from masterdata.api import serializers as shapes
 from masterdata.api.filters import LotFilter, RecordFilter
+from masterdata.models import Customer, Product
 from masterdata.selectors import (
     default_site,
     list_customers,
@@ -29,7 +32,11 @@ def nothing() -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of record; `defaults` is what a new one gets where the request says nothing."""
+    """One kind of record.
+
+    `defaults` is what a new one gets where the request says nothing; `parts` are the fields of the
+    body that are rows of their own, each with the command that keeps them.
+    """
 
     path: str
     one: str
@@ -40,6 +47,16 @@ class Kind:
     example: dict[str, Any]
     filters: type[RecordFilter] = RecordFilter
     defaults: Callable[[], dict[str, Any]] = nothing
+    parts: Mapping[str, Callable[[Actor, Any, Any], None]] = field(default_factory=dict)
+
+
+def _keep_contacts(actor: Actor, customer: Customer, contacts: list[dict[str, Any]]) -> None:
+    commands.save_contacts(actor=actor, customer=customer, contacts=contacts)
+
+
+def _keep_part_numbers(actor: Actor, product: Product, rows: list[dict[str, Any]]) -> None:
+    numbers = [(row["customer"], row["part_number"]) for row in rows]
+    commands.set_part_numbers(actor=actor, product=product, numbers=numbers)
 
 
 KINDS = (
@@ -51,6 +68,7 @@ KINDS = (
         shapes.CustomerIn,
         shapes.CustomerOut,
         examples.CUSTOMER,
+        parts={"contacts": _keep_contacts},
     ),
     Kind(
         "products",
@@ -60,6 +78,7 @@ KINDS = (
         shapes.ProductIn,
         shapes.ProductOut,
         examples.PRODUCT,
+        parts={"part_numbers": _keep_part_numbers},
     ),
     Kind(
         "lots",

@@ -13,11 +13,13 @@ from core.api.serializers import (
     Input,
     Output,
     QuantityField,
+    RowField,
     ShortText,
     VersionedInput,
 )
 from masterdata.models import (
     LANGUAGES,
+    Customer,
     Product,
     ProductFamily,
     ProductionLine,
@@ -56,6 +58,15 @@ class LineIn(NamedIn):
     site = CodeField(Site.objects.all())
 
 
+class CustomerPersonIn(Input):
+    """A person at a customer, known by the address or, without one, by the name."""
+
+    name = serializers.CharField(max_length=200)
+    position = ShortText(200)
+    email = serializers.EmailField(required=False, allow_blank=True)
+    phone = ShortText(50)
+
+
 class CustomerIn(NamedIn):
     """A customer."""
 
@@ -65,6 +76,19 @@ class CustomerIn(NamedIn):
     language = serializers.ChoiceField(LANGUAGES, required=False)
     city = ShortText(100)
     requires_8d = serializers.BooleanField(required=False)
+    contacts = CustomerPersonIn(  # type: ignore[call-arg]
+        many=True,
+        required=False,
+        max_length=200,
+        help_text="Added, or changed where known; those not named stay.",
+    )
+
+
+class PartNumberIn(Input):
+    """How a customer names a product."""
+
+    customer = CodeField(Customer.objects.all())
+    part_number = serializers.CharField(max_length=64)
 
 
 class ProductIn(NamedIn):
@@ -72,6 +96,9 @@ class ProductIn(NamedIn):
 
     family = CodeField(ProductFamily.objects.all(), **OPTIONAL)
     unit = serializers.CharField(max_length=16, required=False)
+    part_numbers = PartNumberIn(  # type: ignore[call-arg]
+        many=True, required=False, max_length=500, help_text="Replace those known."
+    )
 
 
 class LotIn(RecordIn):
@@ -139,11 +166,19 @@ class CustomerOut(NamedOut):
     contacts = CustomerPersonOut(source="contacts.all", many=True)
 
 
+class PartNumberOut(Output):
+    """How a customer names a product."""
+
+    customer = serializers.CharField(source="customer.code")
+    part_number = serializers.CharField()
+
+
 class ProductOut(NamedOut):
     """A product."""
 
     family = serializers.CharField(source="family.code", allow_null=True, default=None)
     unit = serializers.CharField()
+    part_numbers = PartNumberOut(source="part_numbers.all", many=True)
 
 
 class LotOut(RecordOut):
@@ -177,7 +212,7 @@ class ShipmentsIn(Input):
     """Lines of delivery documents, each judged by itself."""
 
     lines = serializers.ListField(
-        child=serializers.DictField(),
+        child=RowField(),
         max_length=MOST_LINES,
         help_text="Each with document_no, position, shipped_on, customer, product, quantity, lot.",
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any
 
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -13,7 +14,7 @@ from rest_framework.response import Response
 from core.api.auth import MASTERDATA
 from core.api.errors import field_errors
 from core.api.filters import StrictFilters
-from core.api.schema import operation
+from core.api.schema import IF_NONE_MATCH, operation
 from core.api.views import ApiView, ListView
 from core.errors import InvalidInput
 from masterdata import commands
@@ -63,6 +64,7 @@ def record_view(kind: Kind) -> type[ApiView]:
             body=kind.body,
             answer=kind.shown,
             more={201: kind.shown},
+            parameters=[IF_NONE_MATCH],
             example=kind.example,
         )
         def put(self, request: Request, code: str) -> Response:
@@ -92,7 +94,11 @@ class _Record(ApiView):
             raise InvalidInput({"": _("A code neither begins nor ends with a space.")})
         if not known:
             values = {**kind.defaults(), **values}
-        record, created = self._upsert(kind, code, values, version)
+        try:
+            record, created = self._write(kind, code, values, version)
+        except IntegrityError:
+            # The same new code came twice at once, and the other one was first.
+            record, created = self._write(kind, code, values, version)
         return self.answer(
             kind.shown,
             kind.rows.get(pk=record.pk),
@@ -100,20 +106,23 @@ class _Record(ApiView):
             location=self.request.path if created else "",
         )
 
-    def _upsert(
+    def _write(
         self, kind: Kind, code: str, values: dict[str, Any], version: int | None
     ) -> tuple[Any, bool]:
-        arguments: dict[str, Any] = {
-            "actor": self.actor,
-            "key": code,
-            "values": values,
-            "version": version,
-        }
-        try:
-            return commands.upsert(kind.rows.model, **arguments)
-        except IntegrityError:
-            # The same new code came twice at once, and the other one was first.
-            return commands.upsert(kind.rows.model, **arguments)
+        """The record and what comes with it, all or nothing."""
+        parts = {name: values[name] for name in kind.parts if name in values}
+        with transaction.atomic() if parts else nullcontext():
+            record, created = commands.upsert(
+                kind.rows.model,
+                actor=self.actor,
+                key=code,
+                values={name: value for name, value in values.items() if name not in parts},
+                version=version,
+                exists=self.presence_wanted(),
+            )
+            for name, rows in parts.items():
+                kind.parts[name](self.actor, record, rows)
+        return record, created
 
 
 class ShipmentsBulk(ApiView):

@@ -1,6 +1,7 @@
 """Every write to master data. Pages, API, admin and imports call these."""
 
 from masterdata.commands.calendars import remove_day, save_calendar, save_day
+from masterdata.commands.parts import save_contacts, set_part_numbers
 from masterdata.commands.records import (
     CATALOGUES,
     RowResult,
@@ -25,7 +26,9 @@ __all__ = [
     "remove_day",
     "save_calendar",
     "save_contact",
+    "save_contacts",
     "save_day",
     "set_families",
+    "set_part_numbers",
     "upsert",
 ]

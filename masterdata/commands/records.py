@@ -34,6 +34,9 @@ from masterdata.policies import can_edit_catalogue, can_edit_masterdata, require
 Record = TypeVar("Record", bound=Versioned)
 
 CATALOGUES = (DefectCode, CauseCode)
+# What claims are searched by.
+NAMED_ON_CLAIMS = (Customer, Product, DefectCode)
+NAMES = {"name", "name_ru", "name_en"}
 # What of a site its deadlines are counted with.
 WORKING_TIME = {"calendar", "time_zone"}
 
@@ -45,26 +48,35 @@ def upsert(
     key: str,
     values: Mapping[str, Any],
     version: int | None = None,
+    exists: bool | None = None,
 ) -> tuple[Record, bool]:
     """Create or change the record with that natural key; returns it and whether it is new.
 
-    Unchanged values write and record nothing. Raises NotPermitted, Stale, InvalidInput (from the
-    model's own validation, per field).
+    Unchanged values write and record nothing. `exists` demands that there is, or that there is not,
+    such a record. Raises NotPermitted, Stale, InvalidInput (from the model's own validation, per
+    field).
     """
     _require_may_edit(actor, model)
     with transaction.atomic():
         found = model.objects.select_for_update().filter(**{key_field(model): key}).first()  # type: ignore[attr-defined]
         if found is None:
+            if exists or version is not None:
+                raise Stale(None, expected=version, message=_("There is no such record."))
             return _create(model, actor, key, values), True
+        if exists is False:
+            raise Stale(found, expected=None, message=_("There is such a record already."))
         if version is not None and found.version != version:
             raise Stale(found, expected=version)
         changes = changes_of(found, dict(values))
         if changes:
             validate(found)
             found.save_changes(*changes)
-            record(events.CHANGED, actor=actor, subject=found, changes=changes)
+            drafts = [Draft(events.CHANGED, found, changes=changes)]
             if model is Site and WORKING_TIME & set(changes):
-                record(events.CALENDAR_CHANGED, actor=actor, subject=found, changes=changes)
+                drafts.append(Draft(events.CALENDAR_CHANGED, found, changes=changes))
+            if model in NAMED_ON_CLAIMS and NAMES & set(changes):
+                drafts.append(Draft(events.RENAMED, found))
+            record_all(drafts, actor=actor)
         return found, False
 
 
@@ -134,6 +146,8 @@ def save_contact(
         else:
             contact = CustomerContact.objects.select_for_update().get(pk=contact.pk)
             changes, kind = changes_of(contact, dict(values)), events.CHANGED
+            if not changes:
+                return contact
             validate(contact)
             contact.save_changes(*changes)
         record(kind, actor=actor, subject=contact, changes=changes)

@@ -17,7 +17,7 @@ from core.api.serializers import (
     QuantityField,
     ShortText,
 )
-from investigations.api.serializers import EvidenceField
+from investigations.api.fields import EvidenceField
 from masterdata.models import Lot, ProductionLine, Shipment
 from notifications.states import Channel, ContainmentKind, Occasion, OrderState, Place
 

@@ -17,6 +17,7 @@ from claims.views.parts import ShortForm, answer_short_form
 from core import pages
 from core.actors import Actor
 from core.errors import InvalidInput
+from core.kept_files import files_of
 from notifications import commands
 from notifications.forms import ExecutionForm, OrderForm, ReasonForm
 from notifications.models import ContainmentOrder
@@ -92,7 +93,7 @@ def execute(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """Note that an order was carried out, with counts and evidence."""
     actor, claim, found = _ordered(request, number, pk)
     require(can_execute_order(actor, found))
-    form = ExecutionForm(posted(request), request.FILES or None)
+    form = ExecutionForm(posted(request), files_of(request))
     back = back_to(request, claim, "containment")
     if request.method == "POST" and form.is_valid():
         evidence = _keep(request, actor, claim, form.cleaned_data["evidence"])

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from core import pages
 from core.actors import Actor
+from core.navigation import MOST
 from core.paging import Order, get_page
 from notifications import commands, selectors
 from notifications.policies import can_see_dead_messages
@@ -82,13 +83,14 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _count(request: HttpRequest) -> int:
-    return selectors.count_unseen(request.user)  # type: ignore[arg-type]
+    return selectors.unseen_in_app(request.user)[: MOST + 1].count()  # type: ignore[arg-type]
 
 
 @login_required
 def count(request: HttpRequest) -> HttpResponse:
     """How many notices the person has not looked at; the frame asks for it now and then."""
     context = {"name": "notices", "count": _count(request), "live": request.path}
+    context["words"] = _("not looked at")
     return render(request, "components/nav_count.html", context)
 
 

@@ -20,7 +20,7 @@ from core.api.serializers import (
     ShortText,
     VersionedInput,
 )
-from investigations.api.serializers import EvidenceField, RowOfClaim
+from investigations.api.fields import EvidenceField, RowOfClaim
 from responses.states import (
     CURRENCIES,
     OTHER_CHANNELS,

@@ -12,6 +12,7 @@ from claims.states import ParticipantRole, Step
 from core import clock
 from core.actors import Actor
 from core.errors import NotPermitted, TransitionRefused
+from core.inputs import said
 from responses import events
 from responses.agreement import (
     MEANINGS,
@@ -30,7 +31,6 @@ from responses.commands.base import (
     require_not_on_its_way,
     require_response_step,
     require_state,
-    said,
     void_approvals,
 )
 from responses.commands.due import set_due

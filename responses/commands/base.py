@@ -14,7 +14,7 @@ from claims.models import Claim
 from claims.states import Step
 from core import clock
 from core.actors import Actor
-from core.errors import InvalidInput, Stale, TransitionRefused
+from core.errors import Stale, TransitionRefused
 from events.commands import record
 from events.models import Event
 from events.registry import EventKind
@@ -84,21 +84,6 @@ def require_not_on_its_way(letter: Letter) -> None:
             current=letter.state,
             code="on_its_way",
         )
-
-
-def said(field: str, text: str, objection: Any) -> str:
-    """The text without blanks around it. Raises InvalidInput when nothing is left."""
-    text = text.strip()
-    if not text:
-        raise InvalidInput({field: objection}, code="required")
-    return text
-
-
-def one_of(field: str, value: str, choices: type[models.TextChoices]) -> str:
-    """The value. Raises InvalidInput when it is none of the choices."""
-    if value not in choices.values:
-        raise InvalidInput({field: _("Choose one of the values.")}, code="invalid_choice")
-    return value
 
 
 def open_final(claim: Claim) -> Letter | None:

@@ -16,9 +16,10 @@ from claims.states import STEP_NUMBERS, Outcome, Step
 from core import clock
 from core.actors import Actor
 from core.errors import InvalidInput, Stale, TransitionRefused
+from core.inputs import one_of
 from core.models import changes_of
 from responses import events
-from responses.commands.base import content_changed, note, one_of
+from responses.commands.base import content_changed, note
 from responses.models import Compensation, Decision, DecisionLine
 from responses.policies import can_decide, require_may
 from responses.states import CURRENCIES, DecisionReason

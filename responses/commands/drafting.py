@@ -12,6 +12,7 @@ from claims.models import Attachment, Claim
 from claims.states import STEP_NUMBERS, Step
 from core.actors import Actor
 from core.errors import InvalidInput, TransitionRefused
+from core.inputs import one_of
 from core.models import changes_of
 from masterdata.models import CustomerContact
 from responses import events
@@ -19,7 +20,6 @@ from responses.commands.base import (
     about,
     locked_letter,
     note,
-    one_of,
     open_final,
     refuse,
     require_not_on_its_way,

@@ -14,8 +14,9 @@ from claims.states import Channel
 from core import clock
 from core.actors import Actor
 from core.errors import InvalidInput
+from core.inputs import one_of, said
 from responses import events
-from responses.commands.base import note, one_of, said
+from responses.commands.base import note
 from responses.models import IncomingMessage, LegalNote, Survey
 from responses.policies import (
     can_see_legal_notes,

@@ -13,10 +13,11 @@ from claims.models import Claim
 from core import clock
 from core.actors import Actor
 from core.errors import InvalidInput, Stale, TransitionRefused
+from core.inputs import one_of, said
 from core.models import Versioned, changes_of
 from responses import events
 from responses.agreement import bare_decision
-from responses.commands.base import content_changed, note, one_of, said
+from responses.commands.base import content_changed, note
 from responses.commands.deciding import require_deciding_step
 from responses.commands.due import compensation_due
 from responses.models import Compensation, CostEntry, Decision

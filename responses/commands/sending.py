@@ -12,6 +12,7 @@ from claims.commands import reach_milestone
 from core import clock
 from core.actors import Actor, Via
 from core.errors import InvalidInput, TransitionRefused
+from core.inputs import said
 from responses import events
 from responses.agreement import digest_of, missing_roles, standing_approvals
 from responses.commands.base import (
@@ -21,7 +22,6 @@ from responses.commands.base import (
     require_not_on_its_way,
     require_response_step,
     require_state,
-    said,
 )
 from responses.models import Letter, OutgoingMail
 from responses.models.letters import digest_of_copy

@@ -9,6 +9,7 @@ import { startLists } from './ui/lists.js';
 import { startForms, enhanceForms } from './ui/forms.js';
 import { startDrafts, restoreDrafts } from './ui/drafts.js';
 import { enhanceSelects } from './ui/selects.js';
+import { startSending } from './ui/sending.js';
 import { startFeedback, settleMessages } from './ui/feedback.js';
 
 startTheme();
@@ -18,6 +19,7 @@ startLists();
 startForms();
 startDrafts();
 startFeedback();
+startSending();
 
 /* Once for the page, and again for every fragment that htmx puts into it. */
 onLoad((scope) => {

@@ -42,6 +42,8 @@ function start(box) {
     source.value = '';
     draw();
   }));
+  const before = $('[data-kept-files]', box);
+  if (before) box.append(before);
   $('[data-photo-plain]', box).classList.add('visually-hidden');
   field.tabIndex = -1;
   field.setAttribute('aria-hidden', 'true');

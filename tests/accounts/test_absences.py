@@ -8,7 +8,7 @@ import pytest
 
 from accounts.commands import cancel_absence, change_absence, enter_absence
 from accounts.models import Absence
-from accounts.selectors import substitute_of
+from accounts.selectors import absences_at, substitute_in
 from core import clock
 from core.errors import InvalidInput, NotPermitted, Stale
 from events.models import Event
@@ -20,6 +20,10 @@ NOON = datetime(2026, 6, 17, 9, tzinfo=UTC)
 @pytest.fixture(autouse=True)
 def today(monkeypatch):
     monkeypatch.setattr(clock, "now", lambda: NOON)
+
+
+def substitute_of(user, at):
+    return substitute_in(absences_at(at), user)
 
 
 def away(cast, who, substitute, first="2026-06-15", last="2026-06-19", by="administrator"):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from django.db import IntegrityError
 
 from events.models import Event
+from masterdata import commands
 from masterdata.models import Customer, CustomerContact, ShipmentLine
 from tests.api.caller import Caller, in_session, program
 from tests.cast import Cast
@@ -36,6 +38,49 @@ def test_put_creates_and_then_changes(erp: Caller, kind: str, code: str, body: d
     assert erp.put(path, {**body, "version": 1}).status_code == 409
     kinds = Event.objects.filter(subject_type__startswith="masterdata").values_list("kind")
     assert [each for (each,) in kinds] == ["masterdata.created", "masterdata.changed"]
+
+
+@pytest.mark.parametrize("tag", ['"1"', "*", 'W/"1"', '"x"'])
+@pytest.mark.parametrize(("kind", "code", "body"), NEW[:2])
+def test_a_record_that_is_not_there_matches_no_tag(
+    erp: Caller, kind: str, code: str, body: dict, tag: str
+) -> None:
+    refused = erp.put(f"/{kind}/{code}/", body, if_match=tag)
+    assert refused.status_code == 412
+    assert refused.json()["type"] == "urn:claims:problem:stale"
+    assert "There is no such record" in refused.json()["detail"]
+    assert erp.get(f"/{kind}/{code}/").status_code == 404
+    assert erp.put(f"/{kind}/{code}/", {**body, "version": 1}).status_code == 409
+    assert erp.get(f"/{kind}/{code}/").status_code == 404
+
+
+def test_any_record_matches_the_star(erp: Caller, cast: Cast) -> None:
+    assert erp.put("/customers/C-001/", {"name": "Kestrel"}, if_match="*").status_code == 200
+
+
+def test_creating_can_be_kept_from_changing(erp: Caller) -> None:
+    """If-None-Match: * means: only if there is none yet."""
+    created = erp.put("/customers/C-100/", {"name": "Orion"}, if_none_match="*")
+    assert created.status_code == 201
+    refused = erp.put("/customers/C-100/", {"name": "Lyra"}, if_none_match="*")
+    assert refused.status_code == 412
+    assert refused.json()["version"] == 1
+    assert erp.get("/customers/C-100/").json()["name"] == "Orion"
+    assert erp.patch("/customers/C-100/", {"name": "L"}, if_none_match="*").status_code == 412
+
+
+def test_of_two_that_create_at_once_one_is_refused(erp: Caller, monkeypatch) -> None:
+    """The other one was first, between the look and the writing."""
+
+    def too_late(model, **arguments):
+        monkeypatch.undo()
+        commands.upsert(model, **{**arguments, "values": {"name": "First"}})
+        raise IntegrityError
+
+    monkeypatch.setattr("masterdata.api.views.commands.upsert", too_late)
+    answer = erp.put("/customers/C-100/", {"name": "Second"}, if_none_match="*")
+    assert answer.status_code == 412
+    assert Customer.objects.get(code="C-100").name == "First"
 
 
 def test_lists_are_filtered_and_paged(erp: Caller, cast: Cast) -> None:

@@ -23,6 +23,7 @@ OTHERS = {
     "demo/company.py": "gives the people of the demo company one password, hashed once",
     "events/relay.py": "marks deliveries as done, below all commands",
     "events/seals.py": "seals history, below all commands",
+    "integrations/form_keys.py": "keeps answers around the commands of the view",
     "integrations/idempotency.py": "keeps answers around the transaction of the command",
 }
 # What an empty database begins with, before anybody could act.

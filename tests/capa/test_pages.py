@@ -19,6 +19,7 @@ from tests.capa.conftest import day, plan_in
 pytestmark = pytest.mark.django_db
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
+KEPT = re.compile(r'name="kept-uploads" value="([^"]+)"')
 
 
 def text_of(response) -> str:
@@ -140,6 +141,27 @@ def test_the_owner_is_led_through_the_work(plan, owner):
     for text in ("to be verified", "released", "card.txt", "Check due", "completed an action"):
         assert text in shown
     assert "You carry this action out." not in shown
+
+
+def test_evidence_waits_for_a_form_that_comes_back(plan, owner):
+    action = plan.action()
+    upload = SimpleUploadedFile("card.txt", b"rev. E")
+    values = {"done_note": "released", "version": action.version, "uploads": upload}
+    back = owner.post(page(action, "complete"), {**values, "clean_lot": "L-1"}, **HTMX)
+    assert back.status_code == 422
+    kept = KEPT.findall(back.content.decode())
+    assert "card.txt" in text_of(back)
+    # Refused once more, this time by the command: a file that must not come in is beside it.
+    bad = SimpleUploadedFile("page.html", b"<html><script>1</script></html>")
+    values |= {"uploads": bad, "kept-uploads": kept}
+    back = owner.post(page(action, "complete"), values, **HTMX)
+    assert back.status_code == 422
+    assert "page.html was not kept." in text_of(back)
+    kept = KEPT.findall(back.content.decode())
+    values = {"done_note": "released", "version": action.version, "kept-uploads": kept}
+    owner.post(page(action, "complete"), values)
+    assert Action.objects.get(pk=action.pk).state == "done"
+    assert [each.name for each in action.claim.attachments.all()] == ["card.txt"]
 
 
 def test_the_first_clean_lot_is_named_by_its_code(plan, owner, cast):

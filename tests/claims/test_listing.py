@@ -158,7 +158,9 @@ def test_a_csv_has_the_readers_time_and_a_name_in_the_readers_language(client, c
     client.force_login(handler)
     client.post(reverse("claims:choose_columns"), {"columns": ["received"]})
     answer = client.get(reverse("claims:export"), {"format": "csv"})
-    assert "2026-03-03 06:30:00" in b"".join(answer.streaming_content).decode()
+    text = b"".join(answer.streaming_content).decode()
+    assert text.startswith("\ufeff")
+    assert ";03.03.2026 06:30:00\r\n" in text
     name = answer["Content-Disposition"].partition("filename*=utf-8''")[2]
     assert unquote(name).startswith("претензии-")
 

@@ -23,7 +23,7 @@ def said(**fields) -> dict:
     empty = dict.fromkeys(
         ("description", "product", "lot", "quantity", "customer", "stop_note"), ""
     )
-    return {"send_id": uuid.uuid4(), "found_by": "customer", "stop": "no", **empty, **fields}
+    return {"form_key": uuid.uuid4(), "found_by": "customer", "stop": "no", **empty, **fields}
 
 
 def send(client, **fields):

@@ -54,6 +54,13 @@ def test_a_public_name_switches_https_protection_on():
         assert line in shown
 
 
+def test_nobody_needs_redis_to_sign_in():
+    """The limits of sign-in are counted in the cache."""
+    shown = start(REDIS_URL="redis://127.0.0.1:1/0").stdout
+    caches = next(line for line in shown.splitlines() if line.startswith("CACHES = "))
+    assert "redis" not in caches.lower()
+
+
 @pytest.mark.parametrize(
     ("read", "value"),
     [

@@ -7,9 +7,11 @@ from typing import Any
 
 import openpyxl
 import pytest
-from django.utils.translation import gettext_lazy
+from django.utils import translation
+from django.utils.translation import gettext, gettext_lazy
 
 from core import exports
+from core.exports import CsvStyle, excel_style
 from core.tabular import RefusedTable, open_table, stream_csv, write_xlsx
 
 HEADER = ["Number", gettext_lazy("Sum"), "=evil"]
@@ -27,7 +29,7 @@ def _moscow(settings):
 
 
 def test_csv_is_read_back_as_it_was_written():
-    content = b"".join(stream_csv(HEADER, ROWS, delimiter=";", bom=True))
+    content = b"".join(stream_csv(HEADER, ROWS, CsvStyle(delimiter=";", bom=True)))
     assert content.startswith(b"\xef\xbb\xbf")
     table = open_table(io.BytesIO(content))
     assert (table.encoding, table.delimiter) == ("utf-8-sig", ";")
@@ -38,6 +40,46 @@ def test_csv_is_read_back_as_it_was_written():
         ["", "true", "2026-11-24"],
         ["xy", "1.5", "2026-11-24 10:30:00"],
     ]
+
+
+EXCEL_ROWS: list[list[Any]] = [
+    [Decimal("1234.50"), 0.5, -5, Decimal("-0.25")],
+    [date(2026, 11, 24), datetime(2026, 11, 24, 7, 30, 5, tzinfo=UTC), True, None],
+    ["=1+1", "-1,5", "a;b", "a,b"],
+]
+
+
+def test_russian_excel_reads_it_without_a_question():
+    with translation.override("ru"):
+        text = b"".join(stream_csv(["Сумма", "=x", "в", "г"], EXCEL_ROWS, excel_style())).decode()
+    assert text.split("\r\n") == [
+        "\ufeffСумма;'=x;в;г",
+        "1234,50;0,5;-5;-0,25",
+        "24.11.2026;24.11.2026 10:30:05;ИСТИНА;",
+        '\'=1+1;-1,5;"a;b";a,b',
+        "",
+    ]
+    assert open_table(io.BytesIO(text.encode())).delimiter == ";"
+
+
+def test_english_excel_reads_it_without_a_question():
+    with translation.override("en"):
+        text = b"".join(stream_csv(["Sum", "=x", "c", "d"], EXCEL_ROWS, excel_style())).decode()
+    assert text.split("\r\n") == [
+        "\ufeffSum,'=x,c,d",
+        "1234.50,0.5,-5,-0.25",
+        "2026-11-24,2026-11-24 10:30:05,TRUE,",
+        '\'=1+1,"-1,5",a;b,"a,b"',
+        "",
+    ]
+
+
+def test_rows_are_written_in_the_language_of_their_reader():
+    """The pieces are drawn after the request, whose language is gone by then."""
+    with translation.override("ru"):
+        stream = stream_csv(["а"], ([gettext("Number")] for _ in range(1)))
+    with translation.override("en"):
+        assert "Номер" in b"".join(stream).decode()
 
 
 def test_csv_comes_in_pieces_and_takes_rows_as_they_are_needed():

@@ -1,12 +1,16 @@
 """Language, theme, refusals and the pages for what went wrong, over HTTP."""
 
 import json
+import re
 
 import pytest
+from django.db import connection
 from django.http import Http404, HttpResponse
-from django.test import Client, override_settings
+from django.test import Client, RequestFactory, override_settings
+from django.test.utils import CaptureQueriesContext
 from django.urls import include, path
 
+from accounts.models import User
 from core import navigation, pages, suggestions
 from core.errors import InvalidInput, MissingRequirement, NotPermitted, TransitionRefused
 
@@ -191,14 +195,46 @@ def test_the_sidebar_shows_what_the_reader_may_see_in_order(cast, browse, sideba
     assert 'title="Later"' not in page
 
 
-def test_counts_are_asked_for_once_per_request(cast, browse, sidebar):
-    asked = []
+def people(request):
+    return [User.objects.all()]
 
-    def count(request):
-        asked.append(request)
-        return 16
 
-    navigation.register(entry("work", 10, phone=True, count=count))
+def test_all_counts_of_the_sidebar_take_one_query_and_say_what_they_count(
+    cast, browse, sidebar, django_assert_num_queries
+):
+    client = browse(cast.handler)
+    with CaptureQueriesContext(connection) as bare:
+        client.get("/account/profile/")
+    for name in ("one", "two"):
+        navigation.register(entry(name, 10, phone=True, rows=people, count_words="people"))
+    navigation.register(entry("none", 20, rows=lambda request: [User.objects.none()]))
+    with django_assert_num_queries(len(bare) + 1):
+        page = client.get("/account/profile/").content.decode()
+    many = User.objects.count()
+    for name in ("one", "two"):
+        assert re.search(rf'id="nav-{name}-count" title="people">{many}<span', page)
+    assert re.search(r'id="nav-none-count"></span>', page)
+
+
+def test_a_long_count_stops_at_99(cast, browse, sidebar):
+    User.objects.bulk_create(User(email=f"p{n}@tarvina.example") for n in range(120))
+    navigation.register(entry("work", 10, rows=people))
     page = browse(cast.handler).get("/account/profile/").content.decode()
-    assert 'id="nav-work-count">16<' in page
-    assert len(asked) == 1
+    assert 'id="nav-work-count">99+<' in page
+
+
+def test_a_count_that_the_page_has_is_not_asked_for(cast, sidebar, django_assert_num_queries):
+    navigation.register(entry("work", 10, rows=people))
+    request = RequestFactory().get("/")
+    request.user = cast.handler
+    navigation.tell_count(request, "work", 3)
+    with django_assert_num_queries(0):
+        assert [each.count for each in navigation.entries(request)] == [3]
+
+
+def test_the_bar_of_phones_has_the_report_in_its_middle(cast, browse):
+    page = browse(cast.handler).get("/account/profile/").content.decode()
+    bar = page.split('class="tabbar"')[1].split("</nav>")[0]
+    assert re.findall(r"<span>(.*?)</span>", bar) == [
+        "My work", "Claims", "Report", "Actions", "More",
+    ]  # fmt: skip

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from core.text import (
     Terms,
-    highlight,
     index_text,
     normalise,
     query_terms,
@@ -187,38 +186,6 @@ def test_only_an_unfinished_last_word_is_a_beginning():
 
 def test_a_query_of_a_thousand_words_is_cut():
     assert len(query_terms(" ".join(f"word{i}x" for i in range(1000)))) == 20
-
-
-# --- Snippets ---------------------------------------------------------------------------------
-
-
-def test_highlight_shows_the_words_around_the_hit():
-    text = "a " * 100 + "Трещи\u00adны у защёлки L-2291 <b>" + " b" * 100
-    pieces = highlight(text, "трещина l2291", around=20)
-    assert [piece for piece, hit in pieces if hit] == ["Трещи\u00adны", "L-2291"]
-    shown = "".join(piece for piece, _ in pieces)
-    assert shown.startswith("…a ")
-    assert shown.endswith("…")
-    assert len(shown) < 100
-    assert shown.strip("…") in text
-
-
-def test_highlight_without_a_hit_shows_the_beginning():
-    assert highlight("one two three", "nothing") == [("one two three", False)]
-    assert highlight("", "x") == []
-    cut = highlight("word " * 100, "", around=20)
-    assert cut[-1] == ("…", False)
-    assert not any(hit for _, hit in cut)
-
-
-def test_highlight_marks_only_the_part_of_a_compound_that_was_meant():
-    assert highlight("seat-belt", "belts") == [("seat-", False), ("belt", True)]
-
-
-@given(st.text(), st.text())
-def test_highlighted_pieces_are_the_text(text, query):
-    shown = "".join(piece for piece, _ in highlight(text, query, around=10))
-    assert shown.removeprefix("…").removesuffix("…") in text
 
 
 # --- Cells ------------------------------------------------------------------------------------

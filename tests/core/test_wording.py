@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone, translation
 
 from core.ui import wording
-from core.ui.controls import QuantityField
+from core.ui.controls import QuantityField, UnitField
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 
@@ -93,3 +93,62 @@ def test_short_russian_words_stay_with_the_next_one():
 def test_typed_quantities(language, typed, meant):
     with translation.override(language):
         assert QuantityField().clean(typed) == Decimal(meant)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Анна Кравцова", "изменила меру"),
+        ("Дмитрий Соболев", "изменил меру"),
+        ("Ирина Вишневская", "изменила меру"),
+        ("Виктор Белых", "изменил меру"),
+        ("Мария Мельник", "изменила меру"),
+        ("Илья Мельник", "изменил(а) меру"),
+        ("Ю. Орехова", "изменила меру"),
+        ("П. Мельник", "изменил(а) меру"),
+        ("Система", "изменила меру"),
+        ("Отдел качества", "изменил меру"),
+        ("Priya Nair", "изменил(а) меру"),
+        ("1C:ERP", "изменил(а) меру"),
+        ("", "изменил(а) меру"),
+    ],
+)
+def test_a_russian_verb_takes_the_gender_of_the_name(name, said):
+    assert wording.agree("изменил(а) меру", name) == said
+    assert wording.agree("changed an action", name) == "changed an action"
+
+
+@pytest.mark.parametrize(
+    ("typed", "bare"),
+    [
+        ("№ 82667", "82667"),
+        ("№82667", "82667"),
+        ("No. 17", "17"),
+        ("# 5", "5"),
+        ("NCR-82457", "NCR-82457"),
+        ("Nord 12", "Nord 12"),
+        ("", ""),
+    ],
+)
+def test_a_number_loses_the_sign_that_stands_before_it_already(typed, bare):
+    assert wording.bare_number(typed) == bare
+
+
+def test_units_are_written_and_read_in_the_language_of_the_page():
+    with translation.override("ru"):
+        assert wording.unit("pcs") == "шт."
+        assert UnitField().prepare_value("pcs") == "шт."
+        assert [UnitField().clean(typed) for typed in ("шт.", "шт", "КГ", "рулон")] == [
+            "pcs", "pcs", "kg", "рулон",
+        ]  # fmt: skip
+    with translation.override("en"):
+        assert wording.unit("pcs") == "pcs"
+        assert UnitField().clean("pcs") == "pcs"
+        assert wording.unit("рулон") == "рулон"
+
+
+def test_countries_are_named_in_the_language_of_the_page():
+    with translation.override("ru"):
+        assert wording.country("RU") == "Россия"
+    with translation.override("en"):
+        assert (wording.country("RU"), wording.country("")) == ("Russia", "")

@@ -155,6 +155,15 @@ def test_a_fact_is_stated_without_javascript(page, full):
     assert fact.evidence.get().name == "log.txt"
 
 
+def test_evidence_waits_for_a_fact_that_says_nothing(page, full):
+    upload = SimpleUploadedFile("log.txt", b"stopped 03:40")
+    back = page.post(url(full, "fact_new"), {"text": "", "uploads": upload}, **HTMX)
+    assert back.status_code == 422
+    kept = re.findall(r'name="kept-uploads" value="([^"]+)"', back.content.decode())
+    page.post(url(full, "fact_new"), {"text": "Chamber stopped", "kept-uploads": kept}, **HTMX)
+    assert Fact.objects.get(text="Chamber stopped").evidence.get().name == "log.txt"
+
+
 def test_with_htmx_the_changed_parts_come_back(page, full):
     cause = Cause.objects.filter(status="hypothesis").get()
     response = page.post(

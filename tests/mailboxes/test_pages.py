@@ -135,7 +135,7 @@ def test_pausing_and_reading_again(cast, browse, mailbox):
     assert "server moves" in page
     assert "Read it again" in page
     browser.post(f"/mail/boxes/{mailbox.pk}/resume/")
-    assert Mailbox.objects.get().is_read
+    assert Mailbox.objects.get().paused_at is None
     kinds = Event.objects.filter(subject_type="mailboxes.mailbox").values_list("kind", flat=True)
     assert list(kinds) == ["mailbox.created", "mailbox.paused", "mailbox.resumed"]
 

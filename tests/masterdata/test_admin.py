@@ -29,6 +29,8 @@ MODELS = sorted(
     key=lambda model: model._meta.label,
 )
 CATALOGUES = {"masterdata.DefectCode", "masterdata.CauseCode"}
+# What a browser sends with a product that has none.
+NO_PART_NUMBERS = {"part_numbers-TOTAL_FORMS": "0", "part_numbers-INITIAL_FORMS": "0"}
 
 
 @pytest.fixture
@@ -123,6 +125,7 @@ def test_what_is_changed_is_recorded_and_the_code_stays(cast, enter):
     answer = browser.post(
         page,
         {
+            **NO_PART_NUMBERS,
             "code": "RK-99",
             "name": "Housing, black",
             "family": cast.family.pk,
@@ -145,6 +148,7 @@ def test_saving_without_a_change_records_nothing(cast, enter):
     browser.post(
         address(Product, "change", cast.product),
         {
+            **NO_PART_NUMBERS,
             "name": cast.product.name,
             "family": cast.family.pk,
             "unit": "pcs",

@@ -116,6 +116,18 @@ def test_the_executor_reports_counts_and_evidence(cast, claim, browse):
     assert client.post(address, data).status_code == 409
 
 
+def test_evidence_waits_for_counts_that_are_missing(cast, claim, browse):
+    order = commands.order_containment(
+        actor=cast.actor("handler"), claim=claim, order=Order("sort", cast.warehouse)
+    )
+    client, address = browse(cast.warehouse), page_of(claim, f"containment/{order.pk}/execute/")
+    page = client.post(address, {"evidence": SimpleUploadedFile("sorted.png", image())}).text
+    assert "Kept: sorted.png" in page
+    kept = re.findall(r'name="kept-evidence" value="([^"]+)"', page)
+    client.post(address, {"quantity_checked": "3", "quantity_bad": "1", "kept-evidence": kept})
+    assert [each.name for each in ContainmentOrder.objects.get().evidence.all()] == ["sorted.png"]
+
+
 def test_lifting_is_offered_to_quality_managers_alone(cast, claim, order, browse):
     address = page_of(claim, f"containment/{order.pk}/lift/")
     for name in ("handler", "warehouse"):

@@ -265,3 +265,14 @@ def test_the_number_of_queries_does_not_grow_with_the_list(
     client.get(URL)
     with django_assert_max_num_queries(22):
         client.get(URL)
+
+
+def test_severities_of_which_nothing_is_said_are_left_out_until_asked_for(cast, rule, cells):
+    rule(roles=["handler"], severity="critical")
+    rows = re.findall(r"<tr(.*?)</tr>", cells.page(), re.DOTALL)
+    spare = [row for row in rows if row.lstrip().startswith('class="is-spare"')]
+    assert not any(">any severity<" in row for row in spare)
+    critical = [row for row in rows if "Departments notified<small>critical" in row]
+    assert critical
+    assert not set(critical) & set(spare)
+    assert [row for row in spare if "Departments notified<small>minor" in row]

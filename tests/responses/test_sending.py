@@ -21,7 +21,6 @@ from events.relay import run_pending
 from responses import selectors
 from responses.commands import outbox
 from responses.models import Letter, OutgoingMail
-from tests.responses.conftest import Answer
 
 
 class MailServer:
@@ -317,11 +316,3 @@ def test_without_an_address_another_way_is_asked_for(early):
 def test_others_send_nothing(early, person):
     with pytest.raises(NotPermitted):
         early.do("send_letter", by=person, letter=early.letter("acknowledgement"))
-
-
-def test_a_reply_finds_its_letter(answer: Answer):
-    letter = answer.letter("interim")
-    answer.do("send_letter", letter=letter)
-    mail = OutgoingMail.objects.get()
-    assert selectors.find_letter_by_message_id(mail.message_id) == letter
-    assert selectors.find_letter_by_message_id("<no@such>") is None

@@ -6,11 +6,10 @@ from claims.api.serializers.claim import (
     ClaimOut,
     ClaimRow,
     DraftIn,
-    ItemChange,
     ItemIn,
-    ItemOut,
     PatchIn,
     ReportIn,
+    WholeItemOut,
 )
 from claims.api.serializers.clocks import ClockExplained, ClockOut, PauseOut
 from claims.api.serializers.course import (
@@ -22,6 +21,7 @@ from claims.api.serializers.course import (
     HistoryOut,
     MoveIn,
     OwnerIn,
+    PriorityIn,
     ReasonIn,
     SampleIn,
     SampleOut,
@@ -45,13 +45,12 @@ __all__ = [
     "DraftIn",
     "DuplicatesIn",
     "HistoryOut",
-    "ItemChange",
     "ItemIn",
-    "ItemOut",
     "MoveIn",
     "OwnerIn",
     "PatchIn",
     "PauseOut",
+    "PriorityIn",
     "ReasonIn",
     "ReportIn",
     "SampleIn",
@@ -60,4 +59,5 @@ __all__ = [
     "SeverityIn",
     "TransitionOut",
     "WaiverIn",
+    "WholeItemOut",
 ]

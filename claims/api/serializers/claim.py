@@ -30,6 +30,7 @@ from core.api.serializers import (
     Output,
     PersonOut,
     QuantityField,
+    RowField,
     ShortText,
     VersionedInput,
     all_shaped,
@@ -75,6 +76,12 @@ class ItemIn(VersionedInput):
     value_accepted = MoneyField(min_value=0, **OPTIONAL)
     currency = CurrencyField()
     defect = CodeField(DefectCode.objects.all(), **OPTIONAL)
+    other_defects = serializers.ListField(
+        child=CodeField(DefectCode.objects.all()),
+        max_length=20,
+        required=False,
+        help_text="What else is wrong, beside the main defect.",
+    )
     defect_location = ShortText(200)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -94,14 +101,6 @@ class ItemIn(VersionedInput):
         if known is not None and Lot in known:
             return known[Lot].get(code)  # type: ignore[no-any-return]
         return Lot.objects.select_related("product", "line").filter(code=code).first()
-
-
-class ItemChange(ItemIn):
-    """An item, with the defects besides the first."""
-
-    other_defects = serializers.ListField(
-        child=CodeField(DefectCode.objects.all()), max_length=20, required=False
-    )
 
 
 class RecordIn(Input):
@@ -132,7 +131,8 @@ class RecordIn(Input):
     is_line_down = serializers.BooleanField(required=False)
 
     def validate_demands(self, demands: list[str]) -> list[str]:
-        return list(dict.fromkeys(demands))
+        """In the order of the catalogue, as the page keeps them."""
+        return [value for value in Demand.values if value in demands]
 
 
 class ReportIn(RecordIn):
@@ -150,7 +150,7 @@ class BulkIn(Input):
     """Reports, each judged by itself."""
 
     claims = serializers.ListField(
-        child=serializers.DictField(),
+        child=RowField(),
         max_length=MOST_REPORTS,
         help_text="Each like the body of `POST /claims/`.",
     )
@@ -206,6 +206,15 @@ class ItemOut(Output):
         return item.lot_id is not None
 
 
+class WholeItemOut(ItemOut):
+    """An item with all its defects."""
+
+    other_defects = serializers.SerializerMethodField(help_text="Their codes.")
+
+    def get_other_defects(self, item: ClaimItem) -> list[str]:
+        return [defect.code for defect in item.other_defects.all()]
+
+
 class ContactOut(Output):
     """A person at the customer."""
 
@@ -256,6 +265,9 @@ class ClaimOut(ClaimRow):
     found_where = serializers.ChoiceField(FoundWhere.choices, allow_blank=True)
     is_safety = serializers.BooleanField()
     is_line_down = serializers.BooleanField()
+    priority_reason = serializers.CharField(
+        help_text="Why the priority is not the one that severity and urgency give."
+    )
     contact = ContactOut(allow_null=True)
     reporter = serializers.CharField()
     received_by = PersonOut(allow_null=True)

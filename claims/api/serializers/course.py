@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from accounts.models import User
 from claims.models import Claim
-from claims.states import CancelReason, DuplicateAnswer, Severity, Step
+from claims.states import PRIORITIES, CancelReason, DuplicateAnswer, Severity, Step
 from core.api.serializers import (
     CodeField,
     DayField,
@@ -83,6 +83,15 @@ class SeverityIn(VersionedInput):
     reason = ShortText(500)
 
 
+class PriorityIn(VersionedInput):
+    """How urgent it is, 1 (highest) to 4, and why; null goes back to the derived one."""
+
+    priority = serializers.IntegerField(
+        allow_null=True, min_value=min(PRIORITIES), max_value=max(PRIORITIES)
+    )
+    reason = ShortText(500)
+
+
 class OwnerIn(VersionedInput):
     """Who handles the claim, by e-mail."""
 
@@ -120,7 +129,7 @@ class CommentOut(Output):
 class AttachmentIn(Input):
     """A file, as `multipart/form-data`."""
 
-    file = serializers.FileField(max_length=255)
+    file = serializers.FileField(allow_empty_file=True)
     description = ShortText(300)
 
 

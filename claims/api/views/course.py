@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
@@ -21,6 +22,7 @@ from claims.api.serializers import (
     MoveIn,
     OwnerIn,
     PauseOut,
+    PriorityIn,
     ReasonIn,
     SeverityIn,
     TransitionOut,
@@ -32,7 +34,7 @@ from claims.lifecycle import QUALITY_MANAGER, TRANSITIONS, Transition, transitio
 from claims.models import Claim
 from claims.policies import can_move_claim
 from claims.requirements import missing_for
-from claims.selectors import get_claim, get_clock, list_clocks
+from claims.selectors import complete, get_claim, get_claim_key, get_clock, list_clocks
 from core.actors import SYSTEM, Actor
 from core.api.auth import HasScope, Scope
 from core.api.schema import operation
@@ -46,9 +48,19 @@ from events.sight import visible_events
 class CommandView(ClaimView):
     """A view that answers the claim as a command left it."""
 
-    def now(self) -> Response:
-        """The claim as it is, even if the actor has just lost sight of it."""
-        return self.answer(ClaimOut, get_claim(SYSTEM, self.kwargs["number"]))
+    @cached_property
+    def claim(self) -> Claim:
+        """Only which one it is: the command reads it under its lock."""
+        return get_claim_key(self.actor, self.kwargs["number"])
+
+    def now(self, claim: Claim | None = None) -> Response:
+        """The claim as it is, even if the actor has just lost sight of it.
+
+        Give it the claim that the command has read under its lock and changed, if it did.
+        """
+        if claim is None:
+            claim = get_claim(SYSTEM, self.kwargs["number"])
+        return self.answer(ClaimOut, complete(claim))
 
 
 class Transitions(ClaimView):
@@ -103,10 +115,10 @@ class Move(CommandView):
         claim = self.claim
         if edge.who == (QUALITY_MANAGER,):
             self._require_approval()
-        commands.move_claim(
+        moved = commands.move_claim(
             actor=self.actor, claim=claim, transition=name, version=version, **values
         )
-        return self.now()
+        return self.now(moved)
 
     def _require_approval(self) -> None:
         scopes = getattr(self.request.auth, "scopes", None)
@@ -117,12 +129,26 @@ class Move(CommandView):
 class SetSeverity(CommandView):
     """How bad it is."""
 
+    body_names = {"severity_reason": "reason"}
+
     @operation("Judge the severity", body=SeverityIn, answer=ClaimOut)
     def post(self, request: Request, number: str) -> Response:
         """Deadlines and priority follow. Lowering it needs a quality manager and a reason."""
         values = self.values(SeverityIn)
         version = self.version_wanted(values)
         commands.set_severity(actor=self.actor, claim=self.claim, version=version, **values)
+        return self.now()
+
+
+class SetPriority(CommandView):
+    """How urgent it is, where that is not what severity, safety and a standing line say."""
+
+    @operation("Set the priority", body=PriorityIn, answer=ClaimOut)
+    def post(self, request: Request, number: str) -> Response:
+        """1 is the highest. Null goes back to the one that severity and urgency give."""
+        values = self.values(PriorityIn)
+        version = self.version_wanted(values)
+        commands.set_priority(actor=self.actor, claim=self.claim, version=version, **values)
         return self.now()
 
 
@@ -140,6 +166,8 @@ class SetOwner(CommandView):
 
 class AnswerDuplicates(CommandView):
     """Whether one of the similar claims is the same."""
+
+    body_names = {"duplicate_answer": "answer", "other_claim": "other"}
 
     @operation("Answer the question of similar claims", body=DuplicatesIn, answer=ClaimOut)
     def post(self, request: Request, number: str) -> Response:

@@ -20,52 +20,59 @@ from claims.api.serializers import (
     AttachmentOut,
     CommentIn,
     CommentOut,
-    ItemChange,
-    ItemOut,
+    ItemIn,
     SampleIn,
     SampleOut,
     SamplePatch,
+    WholeItemOut,
 )
 from claims.models import Attachment, ClaimItem, Sample
 from claims.policies import can_see_comments, require
-from claims.selectors import list_comments, list_files, list_items
+from claims.selectors import list_comments, list_files, list_whole_items
 from core.api.schema import operation
 from core.files import download_headers
+
+ITEM_NAMES = {"lot_code": "lot"}
 
 
 class Items(ClaimView):
     """The products and lots that the claim is about."""
 
-    @operation("List items", answer=ItemOut(many=True))
-    def get(self, request: Request, number: str) -> Response:
-        return self.rows(ItemOut, self.claim.items.all())
+    body_names = ITEM_NAMES
 
-    @operation("Add an item", body=ItemChange, answer=ItemOut, status=201)
+    @operation("List items", answer=WholeItemOut(many=True))
+    def get(self, request: Request, number: str) -> Response:
+        return self.rows(WholeItemOut, list_whole_items(self.claim))
+
+    @operation("Add an item", body=ItemIn, answer=WholeItemOut, status=201)
     def post(self, request: Request, number: str) -> Response:
-        values = self.values(ItemChange, known=known_records([{"items": [request.data]}]))
+        values = self.values(ItemIn, known=known_records([{"items": [request.data]}]))
         with self.lock(values) as claim:
             item = commands.save_item(actor=self.actor, claim=claim, values=values)
         place = reverse("claims-api:item", args=[number, item.pk])
-        return self.answer(ItemOut, item, status=201, location=place)
+        item = list_whole_items(self.claim).get(pk=item.pk)
+        return self.answer(WholeItemOut, item, status=201, location=place)
 
 
 class Item(ClaimView):
     """One item."""
 
+    body_names = ITEM_NAMES
+
     def item(self) -> ClaimItem:
         """The item of the path; raises DoesNotExist."""
-        return list_items().get(claim=self.claim, pk=self.kwargs["pk"])
+        return list_whole_items(self.claim).get(pk=self.kwargs["pk"])
 
-    @operation("Read an item", answer=ItemOut)
+    @operation("Read an item", answer=WholeItemOut)
     def get(self, request: Request, number: str, pk: int) -> Response:
-        return self.answer(ItemOut, self.item())
+        return self.answer(WholeItemOut, self.item())
 
-    @operation("Change an item", body=ItemChange, answer=ItemOut)
+    @operation("Change an item", body=ItemIn, answer=WholeItemOut)
     def patch(self, request: Request, number: str, pk: int) -> Response:
-        values = self.values(ItemChange, known=known_records([{"items": [request.data]}]))
+        values = self.values(ItemIn, known=known_records([{"items": [request.data]}]))
         with self.lock(values, of=self.item) as item:
             commands.save_item(actor=self.actor, claim=self.claim, values=values, item=item)
-        return self.answer(ItemOut, self.item())
+        return self.answer(WholeItemOut, self.item())
 
     @operation("Remove an item", status=204)
     def delete(self, request: Request, number: str, pk: int) -> Response:

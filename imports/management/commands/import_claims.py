@@ -12,6 +12,7 @@ from tqdm import tqdm
 from core.actors import SYSTEM
 from core.cells import DateFormat
 from core.errors import DomainError
+from core.exports import CsvStyle
 from core.tabular import open_table, stream_csv
 from imports.commands import import_claims
 from imports.models import ImportRun
@@ -60,7 +61,7 @@ class Command(BaseCommand):
         if report is not None:
             head = ("row", "key", "column", "value", "reason", "refused")
             with report.open("wb") as out:
-                out.writelines(stream_csv(head, problems, bom=True))
+                out.writelines(stream_csv(head, problems, CsvStyle(bom=True)))
         else:
             for row, key, column, value, reason, refused in problems[:50]:
                 mark = "refused" if refused else "left out"

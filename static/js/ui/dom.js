@@ -25,6 +25,8 @@ export function onLoad(work) {
   });
 }
 
+export const cookieOf = (name) => d.cookie.split('; ').find((each) => each.startsWith(`${name}=`))?.slice(name.length + 1) || '';
+
 export function cookie(name, value) {
   const secure = location.protocol === 'https:' ? '; Secure' : '';
   d.cookie = `${name}=${value}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;

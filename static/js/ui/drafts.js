@@ -1,7 +1,8 @@
 /* Nothing typed is lost: a form with data-draft="key" is kept on this device while it is being filled
    in, and given back with a visible note. Drafts belong to one person, live two weeks, and go when the
-   form is sent or the person signs out. */
-import { $, $$, d, element, store, text, within } from './dom.js';
+   person signs out or the server says that the form has gone through: whatever else comes instead of
+   its answer (sign-in, an error, no connection), the draft is still there. */
+import { $, cookieOf, d, element, store, text, within } from './dom.js';
 
 const MAX_AGE = 14 * 24 * 3600 * 1000;
 const SKIPPED = 'input[type=password], input[type=file], input[type=hidden], [name=csrfmiddlewaretoken]';
@@ -42,6 +43,7 @@ function save(form) {
     const time = new Date().toLocaleTimeString(d.documentElement.lang, { hour: '2-digit', minute: '2-digit' });
     shown.textContent = `${text('Saved')} ${time}`;
   }
+  return kept;
 }
 
 function drop(form) {
@@ -61,12 +63,9 @@ function announce(form) {
 }
 
 export function restoreDrafts(scope) {
+  within('[data-draft-save]', scope).forEach((button) => { button.hidden = false; });
   within('form[data-draft]', scope).forEach((form) => {
     const key = keyOf(form);
-    if (sessionStorage.getItem('draft-sent') === key) {
-      sessionStorage.removeItem('draft-sent');
-      if (!$('[data-error-summary]', form)) store.remove(key);
-    }
     const draft = store.get(key);
     if (!draft || $('[data-error-summary], .is-invalid', form)) return;
     if (Date.now() - draft.at > MAX_AGE) { store.remove(key); return; }
@@ -78,12 +77,11 @@ export function restoreDrafts(scope) {
   });
 }
 
+/* The draft of a sent form is remembered with the form's key, which comes back in a cookie. */
 function forgetSent() {
-  const sent = sessionStorage.getItem('draft-sent');
-  if (sent && !$$('form[data-draft]').some((form) => keyOf(form) === sent)) {
-    sessionStorage.removeItem('draft-sent');
-    store.remove(sent);
-  }
+  const [key, sent] = (sessionStorage.getItem('draft-sent') || '').split(' ');
+  sessionStorage.removeItem('draft-sent');
+  if (sent && cookieOf('form_done') === sent) store.remove(key);
 }
 
 export function startDrafts() {
@@ -94,11 +92,15 @@ export function startDrafts() {
     clearTimeout(timers.get(form));
     timers.set(form, setTimeout(() => save(form), 800));
   });
+  d.addEventListener('click', (event) => {
+    const button = event.target.closest('[data-draft-save]');
+    if (button && save(button.form)) button.form.dataset.dirty = '';
+  });
   d.addEventListener('submit', (event) => {
     const form = event.target;
     if (form.matches('form[data-draft]') && !form.matches('[hx-post], [hx-put]')) {
       save(form);
-      sessionStorage.setItem('draft-sent', keyOf(form));
+      sessionStorage.setItem('draft-sent', `${keyOf(form)} ${form.elements.form_key?.value || ''}`);
     }
     if (form.matches('[data-sign-out]')) store.keys(prefix()).forEach((key) => store.remove(key));
   });

@@ -59,6 +59,33 @@ function showFiles(input) {
   }));
 }
 
+/* Browsers show date fields in their own language, which need not be the page's: 05/06 may be May or
+   June. Where the two differ, the date stands below in the page's words. */
+const pageLocale = () => (d.documentElement.lang === 'en' ? 'en-GB' : d.documentElement.lang);
+const DAY = { day: 'numeric', month: 'long', year: 'numeric' };
+const sample = (locale) => new Date(2026, 4, 6).toLocaleDateString(locale);
+
+function sayDate(field) {
+  const id = `${field.id}-words`;
+  let words = d.getElementById(id);
+  if (!words) {
+    words = element('span', 'form-hint');
+    words.id = id;
+    field.after(words);
+    field.setAttribute('aria-describedby', `${field.getAttribute('aria-describedby') || ''} ${id}`.trim());
+  }
+  const time = field.type === 'date' ? {} : { hour: '2-digit', minute: '2-digit' };
+  const moment = field.value && new Date(field.type === 'date' ? `${field.value}T12:00` : field.value);
+  words.textContent = moment ? moment.toLocaleString(pageLocale(), { ...DAY, ...time }) : '';
+}
+
+function sayDates(scope) {
+  if (sample(navigator.language) === sample(pageLocale())) return;
+  within('input[type=date][id], input[type=datetime-local][id]', scope).forEach((field) => {
+    if (!field.closest('template')) sayDate(field);
+  });
+}
+
 /* Guarded forms ask before leaving with changes that nothing keeps. */
 const isDirty = (form) => form.dataset.dirty === 'yes';
 
@@ -67,6 +94,7 @@ export function enhanceForms(scope) {
   forms.forEach(reveal);
   within('[data-formset-add], [data-formset-remove]', scope).forEach((button) => { button.hidden = false; });
   within('[data-formset-delete]', scope).forEach((label) => { label.hidden = true; });
+  sayDates(scope);
 }
 
 /* form[data-autosubmit] sends itself on each single choice, and while somebody types into a search;
@@ -91,9 +119,14 @@ export function startForms() {
     const form = event.target.closest('form');
     if (form) reveal(form);
     if (event.target.matches('input[type=file]')) showFiles(event.target);
+    if (d.getElementById(`${event.target.id}-words`)) sayDate(event.target);
     sendOnChange(event.target);
   });
+  d.addEventListener('invalid', (event) => {
+    if (event.target.validity.valueMissing) event.target.setCustomValidity(text('Required'));
+  }, true);
   d.addEventListener('input', (event) => {
+    event.target.setCustomValidity?.('');
     const form = event.target.closest('form[data-guard]');
     if (form) form.dataset.dirty = 'yes';
     sendWhileTyping(event.target);
