@@ -103,13 +103,10 @@ def claim_of(event: Event) -> Claim:
 
 def complete(claim: Claim) -> Claim:
     """A claim that is known already, with what `get_claim` reads beside it."""
-    state = claim._state  # noqa: SLF001 - documented, and what tells that a row is loaded
-    missing = [
-        name
-        for name in RELATED
-        if getattr(claim, f"{name}_id") is not None and name not in state.fields_cache
-    ]
-    if len(missing) > 1:
+    fields = [Claim._meta.get_field(name) for name in RELATED]
+    unread = [each for each in fields if not each.is_cached(claim)]  # type: ignore[union-attr]
+    missing = [each.name for each in unread if getattr(claim, f"{each.name}_id") is not None]
+    if len(missing) > 1:  # then one wider query costs less
         return get_claim(SYSTEM, claim.number)
     prefetch_related_objects([claim], *missing, Prefetch("items", list_items()))
     return claim
