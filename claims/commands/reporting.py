@@ -73,11 +73,13 @@ def report_claim(
         return known
 
 
-def report_claims(*, actor: Actor, reports: Sequence[Report], deliver: bool = True) -> list[Claim]:
+def report_claims(
+    *, actor: Actor, reports: Sequence[Report], deliver: bool = True, to_show: bool = False
+) -> list[Claim]:
     """Open many claims in one transaction, like `report_claim`, in a constant number of queries.
 
     The caller has seen to it that no source reference is known or doubled. Without `deliver` nobody
-    is notified (records of the past).
+    is notified (records of the past). Those `to_show` know their items, as after reading them.
     """
     require(can_report_claim(actor))
     unplaced = any(not each.fields.get("site") for each in reports)
@@ -99,6 +101,9 @@ def report_claims(*, actor: Actor, reports: Sequence[Report], deliver: bool = Tr
         ]
         record_all(drafts, actor=actor, new=True, deliver=deliver)
         indexing.index_claims(((claim, items[claim.pk]) for claim in claims), new=True)
+    if to_show:
+        for claim in claims:
+            keep_related(claim, "items", items[claim.pk])
     return claims
 
 
@@ -164,8 +169,6 @@ def _create_items(claims: Sequence[Claim], reports: Sequence[Report]) -> dict[in
         ]
     created = [item for group in items.values() for item in group]
     insert_new(created)
-    if len(claims) == 1:  # and so about to be shown
-        keep_related(claims[0], "items", created)
     _link_other_defects(items, claims, reports)
     return items
 

@@ -73,7 +73,7 @@ class Claims(ListView):
         if known is not None:
             return self._known(known)
         try:
-            (claim,) = commands.report_claims(actor=self.actor, reports=[report])
+            (claim,) = commands.report_claims(actor=self.actor, reports=[report], to_show=True)
         except IntegrityError:
             known = self._find(report)
             if known is None:
