@@ -18,7 +18,7 @@ from claims.policies import can_investigate, require
 from claims.states import Cause, ClockKind
 from core import clock
 from core.actors import Actor
-from core.errors import InvalidInput
+from core.errors import InvalidInput, Stale
 from core.models import changes_of
 from events.commands import record
 
@@ -51,10 +51,17 @@ def request_sample(*, actor: Actor, claim: Claim, quantity: Decimal, number: str
     return sample
 
 
-def update_sample(*, actor: Actor, claim: Claim, sample: Sample, values: dict[str, Any]) -> Sample:
+def update_sample(
+    *,
+    actor: Actor,
+    claim: Claim,
+    sample: Sample,
+    values: dict[str, Any],
+    version: int | None = None,
+) -> Sample:
     """Note arrival (`received_on`, number), storage or disposition of a sample.
 
-    Raises NotPermitted, InvalidInput for an arrival in the future.
+    Raises NotPermitted, Stale (the sample's version), InvalidInput for an arrival in the future.
     """
     arrival: date | None = values.get("received_on")
     if arrival is not None and arrival > clock.today():
@@ -62,6 +69,8 @@ def update_sample(*, actor: Actor, claim: Claim, sample: Sample, values: dict[st
     with locked_claim(claim) as fresh:
         require(can_investigate(actor, fresh))
         fresh_sample = Sample.objects.get(pk=sample.pk, claim=fresh)
+        if version is not None and fresh_sample.version != version:
+            raise Stale(fresh_sample, expected=version)
         changes = changes_of(fresh_sample, values)
         if changes:
             arrived = "received_on" in changes and changes["received_on"][0] is None

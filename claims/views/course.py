@@ -93,8 +93,9 @@ class SampleForm(forms.Form):
 
 
 class SampleStateForm(forms.Form):
-    """What became of a sample."""
+    """What became of a sample, on the version of it that was shown."""
 
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     number = forms.CharField(label=gettext_lazy("Sample number"), required=False, max_length=64)
     received_on = forms.DateField(
         label=gettext_lazy("Received on"), required=False, widget=DateInput()
@@ -249,7 +250,7 @@ def sample(request: HttpRequest, number: str, pk: int) -> HttpResponse:
         submit=_("Save"),
         form=SampleStateForm(request.POST or None, initial=initial),
         run=lambda data: commands.update_sample(
-            actor=actor, claim=claim, sample=piece, values=data
+            actor=actor, claim=claim, sample=piece, version=data.pop("version"), values=data
         ),
         done=_("Saved"),
         back=reverse("claims:detail", args=[number]) + "#samples",

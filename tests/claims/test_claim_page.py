@@ -245,7 +245,7 @@ def test_owner_severity_pause_waiver_and_sample(cast: Cast, browse):
     post("no-acknowledgement/", reason="told by phone")
     post("samples/", quantity="5", number="S-1")
     sample = claim.samples.get()
-    post(f"samples/{sample.pk}/", number="S-1", stored_where="Rack 4")
+    post(f"samples/{sample.pk}/", version=sample.version, number="S-1", stored_where="Rack 4")
     saved = cast.read(claim)
     assert (saved.owner, saved.severity) == (cast.second_handler, "critical")
     page = page_of(client, saved)

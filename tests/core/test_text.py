@@ -1,9 +1,7 @@
 from __future__ import annotations
 
-import csv
 import sqlite3
 import threading
-import time
 from datetime import date
 from decimal import Decimal
 
@@ -20,7 +18,6 @@ from core.text import (
     stems,
     tokens,
 )
-from tests.sample_data import sample_file
 
 DOCUMENTS = {
     "clip": "Трещины на защёлках крышки, партия L-2291, претензия 26-0147",
@@ -222,13 +219,3 @@ def test_harmless_cells_stay_as_they_are(harmless):
 
 
 # --- Speed ------------------------------------------------------------------------------------
-
-
-def test_a_hundred_thousand_documents_are_indexed_in_well_under_a_minute():
-    with sample_file("nhtsa_ford_body_2020_2024.csv").open(encoding="utf-8", newline="") as file:
-        texts = [" ".join(row["CDESCR"].split()[:100]) for row in csv.DictReader(file)]
-    sample = texts[:2000]
-    began = time.perf_counter()
-    for text in sample:
-        index_text(text)
-    assert (time.perf_counter() - began) / len(sample) * 100_000 < 60

@@ -16,7 +16,6 @@ from accounts.models import Absence, Role, User
 from claims.models import Claim, StepRecord
 from claims.states import Step
 from core import clock
-from core.actors import Actor
 from demo import seeding, tasks
 from demo.company import PASSWORD
 from demo.plan import ZONE
@@ -25,7 +24,6 @@ from events.models import Delivery, Event
 from masterdata.models import Lot, ShipmentLine
 from notifications.models import ChatRoom, Message
 from notifications.states import MessageState
-from worklist.selectors import get_work
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=ZONE)
 CLAIMS = 56
@@ -90,11 +88,7 @@ def test_a_small_company(demo, monkeypatch):
     assert not Message.objects.exclude(state=MessageState.SENT).exists()
     assert mail.outbox == []
     assert not ChatRoom.objects.get().is_active
-    with clock.moved_to(NOW):
-        standing_in = [each.substitute for each in Absence.objects.all() if each.covers(NOW.date())]
-        assert len(standing_in) == 2
-        works = [get_work(Actor(user=each)) for each in standing_in]
-    assert any(task.in_place_of for work in works for each in work.groups for task in each.tasks)
+    assert {each.covers(NOW.date()) for each in Absence.objects.all()} == {True}
 
     events = Event.objects.count()
     seed()
