@@ -69,7 +69,8 @@ class Window:
             self._search(field, option)
 
     def _search(self, box: Locator, words: str) -> None:
-        box.click()
+        # What stands there already hides the box itself; people click the field around it.
+        box.locator("xpath=ancestor::*[contains(@class, 'ts-control')]").click()
         box.press_sequentially(words)
         found = self._scope().locator(".ts-dropdown:visible [role=option]", has_text=words)
         found.first.click()
