@@ -8,9 +8,12 @@ else tries; workers are then free for what else there is to do.
 from __future__ import annotations
 
 import logging
+import time
+from collections.abc import Generator
 from contextlib import suppress
 
 from django.core.cache import cache
+from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
 log = logging.getLogger(__name__)
@@ -37,3 +40,17 @@ def reaches(connection: BaseEmailBackend) -> bool:
             cache.set(_MARK, True, PAUSE_SECONDS)
         return False
     return True
+
+
+def reached(seconds: float) -> Generator[BaseEmailBackend, None, None]:
+    """The connection for one mail after another, as long as the server is there.
+
+    Ends after at most so many seconds, and closes the connection.
+    """
+    connection = get_connection()
+    ends = time.monotonic() + seconds
+    try:
+        while time.monotonic() < ends and reaches(connection):
+            yield connection
+    finally:
+        connection.close()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 import time
+from contextlib import closing
 from datetime import timedelta
 
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import IntegrityError, models, transaction
 
@@ -74,18 +75,14 @@ def send_waiting_digests() -> int:
     _give_up_old()
     if not _due().exists() or mail_server.is_away():
         return 0
-    connection = get_connection()
-    ends = time.monotonic() + RUN_SECONDS
     tried = 0
-    try:
-        while time.monotonic() < ends and mail_server.reaches(connection):
+    with closing(mail_server.reached(RUN_SECONDS)) as connections:
+        for connection in connections:
             digest = _take_next()
             if digest is None:
                 break
             _send(digest, connection)
             tried += 1
-    finally:
-        connection.close()
     return tried
 
 

@@ -8,12 +8,12 @@ server cannot be reached they wait and no attempt is counted.
 from __future__ import annotations
 
 import logging
-import time
+from contextlib import closing
 from datetime import timedelta
 from email.utils import formataddr
 from smtplib import SMTPRecipientsRefused, SMTPResponseException
 
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import QuerySet
@@ -42,18 +42,14 @@ def send_due() -> int:
     """
     if not _due().exists() or mail_server.is_away():
         return 0
-    connection = get_connection()
-    ends = time.monotonic() + RUN_SECONDS
     tried = 0
-    try:
-        while time.monotonic() < ends and mail_server.reaches(connection):
+    with closing(mail_server.reached(RUN_SECONDS)) as connections:
+        for connection in connections:
             mail = _claim_next()
             if mail is None:
                 break
             _deliver(mail, connection)
             tried += 1
-    finally:
-        connection.close()
     return tried
 
 
